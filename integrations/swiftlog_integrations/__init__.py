@@ -1,0 +1,1 @@
+"""Thin adapters: CI providers, forges, notifiers, explainers, hooks."""

@@ -1,0 +1,1 @@
+"""Spawn, read, signal, wait, reap. Knows nothing of logs."""

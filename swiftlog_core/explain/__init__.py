@@ -1,0 +1,1 @@
+"""Say why a run failed: normalise, parse, compare, rank, excerpt, report."""

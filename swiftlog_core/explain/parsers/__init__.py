@@ -1,0 +1,1 @@
+"""One tool a file: recognise its output and yield findings."""

@@ -1,0 +1,1 @@
+"""The runs on this machine: index, open, baseline, retention, sync."""

@@ -1,0 +1,1 @@
+"""Patterns over log text: literal, Hyperscan, RE2."""

@@ -1,0 +1,1 @@
+"""From bytes to durable frames: mask, frame, spool."""

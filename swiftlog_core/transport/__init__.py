@@ -1,0 +1,1 @@
+"""Ship frames to a server: gRPC, HTTP fallback, retry."""

@@ -1,0 +1,1 @@
+"""Proto messages and the codec between them and events."""

@@ -1,0 +1,1 @@
+"""Receive, store and serve runs: one process or many stateless ones."""
