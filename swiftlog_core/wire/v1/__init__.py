@@ -1,0 +1,1 @@
+"""Generated from swiftlog.proto by `make proto`; never edited."""
