@@ -1,0 +1,273 @@
+"""Cut masked bytes into frames, and seal frames.
+
+Owns when and where a frame ends, and line numbers. Knows nothing of files or
+sockets, and never reads a clock: times come in with the bytes.
+
+A frame closes at ``TEXT_LIMIT`` bytes; 200 ms after its first line end; or 20 ms
+after it when nothing had come for 200 ms before, so a quiet stream shows a line
+at once and a busy one makes at most five small frames a second. Bytes stay in the
+order in which they came: a line's number is given by its first byte's place in that
+order, so neither cuts nor times can change it. A tail without a newline waits for
+its end for at most a second, and only while nothing comes behind it.
+"""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from zstandard import ZstdCompressor
+
+from swiftlog_core.events import STDERR, STDOUT, Frame, Gap, Position
+from swiftlog_core.stream.layout import (
+    LEVEL,
+    TEXT_LIMIT,
+    chain_link,
+    encode_segments,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+QUIET_NS: Final = 200_000_000
+SOON_NS: Final = 20_000_000
+BUSY_NS: Final = 200_000_000
+TAIL_NS: Final = 1_000_000_000
+MAX_SEGMENTS: Final = 16_384  # one-byte reads: a frame's segments stay under 300 KiB
+_NEWLINE: Final = 10
+
+
+class Draft(NamedTuple):
+    """A frame before hashing and compression. Its position's chain is not set."""
+
+    start: Position
+    end: Position
+    first_line: int
+    line_ends: int
+    datas: list[bytes]
+    segments: bytes
+    streams: list[int]
+    t_first_ns: int
+    t_last_ns: int
+    gap_bytes: int
+    gaps: int
+
+
+class Framer:
+    """Collects masked reads of both streams and cuts them into drafts.
+
+    Not thread-safe. Cost follows reads and bytes, never lines.
+    """
+
+    def __init__(self, position: Position) -> None:
+        """Continue after *position*; its chain is not used."""
+        self._position = position
+        self._last_ns = -QUIET_NS
+        self._due: int | None = None
+        self._reset()
+
+    def _reset(self) -> None:
+        self._streams: list[int] = []
+        self._times: list[int] = []
+        self._datas: list[bytes] = []
+        self._ends: list[int] = []
+        self._gaps: list[Gap] = []
+        self._size = 0
+
+    @property
+    def due_ns(self) -> int | None:
+        """When ``take`` should be called next, since the run's start; None: idle."""
+        return self._due
+
+    def add(self, stream: int, t_ns: int, data: bytes) -> Iterator[Draft]:
+        """Take what one read delivered; yield the drafts that this fills."""
+        quiet = t_ns - self._last_ns >= QUIET_NS
+        self._last_ns = t_ns
+        while self._size + len(data) >= TEXT_LIMIT:
+            room = TEXT_LIMIT - self._size
+            cut = data.rfind(b"\n", 0, room) + 1
+            if not cut and not (self._datas and self._datas[-1][-1] == _NEWLINE):
+                cut = room
+            if cut:
+                self._append(stream, t_ns, data[:cut])
+                data = data[cut:]
+            yield self._cut(len(self._datas))
+            self._due = None
+        if not data:
+            return
+        self._append(stream, t_ns, data)
+        if len(self._datas) >= MAX_SEGMENTS:
+            yield self._cut(len(self._datas))
+            self._due = None
+            return
+        delay = SOON_NS if quiet else BUSY_NS
+        if not self._ends[-1]:
+            delay = TAIL_NS
+        self._hasten(t_ns + delay)
+
+    def gap(self, stream: int, t_ns: int, size: int, cause: str) -> None:
+        """Mark *size* bytes of *stream* that could not be kept, at this place."""
+        self._gaps.append(Gap(len(self._datas), stream, size, cause))
+        self._hasten(t_ns + SOON_NS)
+
+    def take(self, now_ns: int, *, final: bool = False) -> Iterator[Draft]:
+        """Yield what is due at *now_ns*; all that is left when *final*."""
+        if final:
+            if self._datas or self._gaps:
+                yield self._cut(len(self._datas))
+            self._due = None
+            return
+        if self._due is None or now_ns < self._due:
+            return
+        tail = self._tail_start(now_ns)
+        self._due = None
+        if tail or (self._gaps and not self._datas):
+            yield self._cut(tail)
+        if self._datas:
+            self._due = self._times[0] + TAIL_NS
+
+    def _hasten(self, due: int) -> None:
+        if self._due is None or due < self._due:
+            self._due = due
+
+    def _append(self, stream: int, t_ns: int, data: bytes) -> None:
+        self._streams.append(stream)
+        self._times.append(t_ns)
+        self._datas.append(data)
+        self._ends.append(data.count(b"\n"))
+        self._size += len(data)
+
+    def _tail_start(self, now_ns: int) -> int:
+        """Return how many segments to frame so that an unfinished tail may wait.
+
+        The last segment with a newline is split behind it when need be.
+        """
+        count = len(self._datas)
+        last = count
+        while last and not self._ends[last - 1]:
+            last -= 1
+        tail_ns = self._times[last] if last < count else self._last_ns
+        if not last or now_ns - tail_ns >= TAIL_NS:
+            # No line end at all (its second is over), or a tail that waited enough.
+            return count
+        data = self._datas[last - 1]
+        cut = data.rfind(b"\n") + 1
+        if cut < len(data):
+            if now_ns - self._times[last - 1] >= TAIL_NS:
+                return count
+            self._split(last - 1, cut)
+        return last
+
+    def _split(self, index: int, cut: int) -> None:
+        data = self._datas[index]
+        self._datas[index : index + 1] = [data[:cut], data[cut:]]
+        self._streams.insert(index, self._streams[index])
+        self._times.insert(index, self._times[index])
+        self._ends.insert(index + 1, 0)
+        self._gaps = [
+            gap._replace(segment=gap.segment + (gap.segment > index))
+            for gap in self._gaps
+        ]
+
+    def _cut(self, count: int) -> Draft:
+        """Return the first *count* segments as a draft; the others stay."""
+        start = self._position
+        streams, times = self._streams[:count], self._times[:count]
+        datas, ends = self._datas[:count], self._ends[:count]
+        gaps = [gap for gap in self._gaps if gap.segment <= count]
+        rest = (
+            self._streams[count:],
+            self._times[count:],
+            self._datas[count:],
+            self._ends[count:],
+            [
+                gap._replace(segment=gap.segment - count)
+                for gap in self._gaps
+                if gap.segment > count
+            ],
+        )
+        sizes = list(map(len, datas))
+        segments = encode_segments(start, (streams, times, sizes, ends), gaps)
+        end = self._follow(start, streams, datas, ends)
+        self._position = end
+        self._streams, self._times, self._datas, self._ends, self._gaps = rest
+        self._size -= sum(sizes)
+        t_first = times[0] if times else self._last_ns
+        return Draft(
+            start,
+            end,
+            start.lines + 1,
+            sum(ends),
+            datas,
+            segments,
+            streams,
+            max(t_first, 0),
+            max(times[-1] if times else t_first, 0),
+            sum(gap.size for gap in gaps),
+            len(gaps),
+        )
+
+    @staticmethod
+    def _follow(
+        start: Position, streams: list[int], datas: list[bytes], ends: list[int]
+    ) -> Position:
+        lines, size = start.lines, start.size
+        opened = [0, start.open_stdout, start.open_stderr]
+        for stream, data, line_ends in zip(streams, datas, ends, strict=True):
+            size += len(data)
+            opens = opened[stream] != 0
+            if data[-1] == _NEWLINE:
+                lines += line_ends - opens
+                opened[stream] = 0
+            else:
+                lines += line_ends + 1 - opens
+                if line_ends or not opens:
+                    opened[stream] = lines
+        return Position(start.seq + 1, lines, size, opened[STDOUT], opened[STDERR], b"")
+
+
+class Sealer:
+    """Turns drafts, in order, into frames: hashes, chains, compresses.
+
+    Also keeps the SHA-256 of each stream. Runs on one thread of its own, beside
+    the framer's: hashing and compressing release the GIL.
+    """
+
+    def __init__(self, chain: bytes) -> None:
+        """Start from the chain value of the position that the framer continues."""
+        self._chain = chain
+        self._zstd = ZstdCompressor(level=LEVEL)
+        self._streams = {STDOUT: sha256(), STDERR: sha256()}
+
+    def seal(self, draft: Draft) -> tuple[Frame, Position]:
+        """Return the frame of *draft* and the position after it."""
+        text = b"".join(draft.datas)
+        self._hash_streams(draft, text)
+        payload = text + draft.segments
+        digest = sha256(payload).digest()
+        seq = draft.end.seq
+        self._chain = chain_link(self._chain, seq, draft.first_line, digest)
+        frame = Frame(
+            seq,
+            draft.first_line,
+            draft.line_ends,
+            len(text),
+            len(payload),
+            self._zstd.compress(payload),
+            digest,
+            draft.t_first_ns,
+            draft.t_last_ns,
+        )
+        return frame, draft.end._replace(chain=self._chain)
+
+    def stream_digest(self, stream: int) -> bytes:
+        """Return the SHA-256 of all text of *stream* sealed so far."""
+        return self._streams[stream].digest()
+
+    def _hash_streams(self, draft: Draft, text: bytes) -> None:
+        streams = set(draft.streams)
+        if len(streams) == 1:
+            self._streams[streams.pop()].update(text)
+            return
+        for stream, data in zip(draft.streams, draft.datas, strict=True):
+            self._streams[stream].update(data)
