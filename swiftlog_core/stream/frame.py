@@ -23,11 +23,13 @@ from swiftlog_core.stream.layout import (
     LEVEL,
     TEXT_LIMIT,
     chain_link,
+    decode,
     encode_segments,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from _hashlib import HASH
+    from collections.abc import Iterable, Iterator
 
 QUIET_NS: Final = 200_000_000
 SOON_NS: Final = 20_000_000
@@ -47,10 +49,13 @@ class Draft(NamedTuple):
     datas: list[bytes]
     segments: bytes
     streams: list[int]
-    t_first_ns: int
-    t_last_ns: int
-    gap_bytes: int
-    gaps: int
+    times: list[int]
+    gaps: list[Gap]
+
+    @property
+    def size(self) -> int:
+        """Bytes of text."""
+        return self.end.size - self.start.size
 
 
 class Framer:
@@ -192,7 +197,6 @@ class Framer:
         self._position = end
         self._streams, self._times, self._datas, self._ends, self._gaps = rest
         self._size -= sum(sizes)
-        t_first = times[0] if times else self._last_ns
         return Draft(
             start,
             end,
@@ -201,10 +205,8 @@ class Framer:
             datas,
             segments,
             streams,
-            max(t_first, 0),
-            max(times[-1] if times else t_first, 0),
-            sum(gap.size for gap in gaps),
-            len(gaps),
+            times,
+            gaps,
         )
 
     @staticmethod
@@ -226,6 +228,13 @@ class Framer:
         return Position(start.seq + 1, lines, size, opened[STDOUT], opened[STDERR], b"")
 
 
+class Mark(NamedTuple):
+    """A sealer's state."""
+
+    chain: bytes
+    streams: dict[int, HASH]
+
+
 class Sealer:
     """Turns drafts, in order, into frames: hashes, chains, compresses.
 
@@ -237,7 +246,7 @@ class Sealer:
         """Start from the chain value of the position that the framer continues."""
         self._chain = chain
         self._zstd = ZstdCompressor(level=LEVEL)
-        self._streams = {STDOUT: sha256(), STDERR: sha256()}
+        self._streams: dict[int, HASH] = {STDOUT: sha256(), STDERR: sha256()}
 
     def seal(self, draft: Draft) -> tuple[Frame, Position]:
         """Return the frame of *draft* and the position after it."""
@@ -255,10 +264,30 @@ class Sealer:
             len(payload),
             self._zstd.compress(payload),
             digest,
-            draft.t_first_ns,
-            draft.t_last_ns,
+            draft.times[0] if draft.times else 0,
+            draft.times[-1] if draft.times else 0,
         )
         return frame, draft.end._replace(chain=self._chain)
+
+    def mark(self) -> Mark:
+        """Return the state, for ``restore`` when what was sealed cannot be kept."""
+        return Mark(self._chain, {n: h.copy() for n, h in self._streams.items()})
+
+    def restore(self, mark: Mark) -> None:
+        """Go back to where ``mark`` was called."""
+        self._chain, self._streams = mark
+
+    def replay(self, frames: Iterable[Frame]) -> None:
+        """Hash the text of frames that another sealer made, and follow their chain."""
+        for frame in frames:
+            body = decode(frame)
+            offset = 0
+            for stream, size in zip(body.streams, body.sizes, strict=True):
+                self._streams[stream].update(body.text[offset : offset + size])
+                offset += size
+            self._chain = chain_link(
+                self._chain, frame.seq, frame.first_line, frame.digest
+            )
 
     def stream_digest(self, stream: int) -> bytes:
         """Return the SHA-256 of all text of *stream* sealed so far."""

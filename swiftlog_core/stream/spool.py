@@ -147,8 +147,13 @@ class Spool:
 
     # -- writing ----------------------------------------------------------------
 
-    def append(self, sealed: Sequence[tuple[Frame, Position]]) -> None:
+    def append(
+        self, sealed: Sequence[tuple[Frame, Position]], raw: tuple[int, int]
+    ) -> None:
         """Commit frames with the positions after them, in one transaction.
+
+        *raw* counts the bytes of standard output and error, as printed and before
+        masking, that the log covers with these frames.
 
         Raises ``sqlite3.Error`` (disk full, file gone): the caller decides.
         """
@@ -163,6 +168,7 @@ class Spool:
                 " chain) VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
                 rows,
             )
+            self._set("raw", f"{raw[0]} {raw[1]}")
             db.execute("COMMIT")
         except BaseException:
             if db.in_transaction:
@@ -227,6 +233,13 @@ class Spool:
         """The last sequence number that a server acknowledged."""
         value = self._get("durable_seq")
         return value if isinstance(value, int) else 0
+
+    @property
+    def raw(self) -> tuple[int, int]:
+        """Bytes of each stream, as printed, that the frames cover."""
+        value = self._get("raw")
+        out, err = str(value or "0 0").split()
+        return int(out), int(err)
 
     def position(self) -> Position:
         """Return the position after the last frame."""
