@@ -1,0 +1,1 @@
+"""Log stores: where the frames of runs are kept."""
