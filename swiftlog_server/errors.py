@@ -22,7 +22,11 @@ table does not know is a bug and answered with 500 and no detail.
     ├── BodyTooLargeError             body_too_large
     ├── MediaTypeError                unsupported_media_type
     ├── RateLimitedError              rate_limited
-    └── UnavailableError              unavailable
+    ├── UnavailableError              unavailable
+    └── StartError                    cannot_start
+        ├── DatabaseNewerError        database_newer
+        ├── DatabaseBrokenError       database_broken
+        └── PortTakenError            port_taken
 """
 
 from __future__ import annotations
@@ -200,6 +204,51 @@ class UnavailableError(SwiftLogError):
         super().__init__(f"{part} is not available: {reason}")
         self.part = part
         self.retry_after = retry_after
+
+
+class StartError(SwiftLogError):
+    """The server cannot start as it is configured; nothing was changed."""
+
+    code = "cannot_start"
+
+
+class DatabaseNewerError(StartError):
+    """A newer SwiftLog has migrated this database."""
+
+    code = "database_newer"
+
+    def __init__(self, revision: str, head: str) -> None:
+        """Name the database's revision and the newest one known here."""
+        super().__init__(
+            f"the database is at revision {revision}, newer than this server's {head}; "
+            "update swiftlog, or restore the copy made before the upgrade"
+        )
+        self.revision = revision
+
+
+class DatabaseBrokenError(StartError):
+    """The database cannot be opened, or its rows contradict each other."""
+
+    code = "database_broken"
+
+    def __init__(self, reason: str) -> None:
+        """Say what is wrong, without the database's address."""
+        super().__init__(f"the database cannot be used: {reason}")
+        self.reason = reason
+
+
+class PortTakenError(StartError):
+    """Another program listens where the server should."""
+
+    code = "port_taken"
+
+    def __init__(self, host: str, port: int, option: str, reason: str) -> None:
+        """Name the address, the option that moves it, and the system's reason."""
+        super().__init__(
+            f"cannot listen on {host}:{port}: {reason}; stop what listens there or "
+            f"choose another port with {option}"
+        )
+        self.port = port
 
 
 class Status(NamedTuple):

@@ -90,6 +90,26 @@ class Database:
         with self._write_engine.begin() as connection:
             yield connection
 
+    @contextmanager
+    def rebuilding_connection(self) -> Iterator[Connection]:
+        """Yield a writing connection on which SQLite checks no foreign keys.
+
+        Rebuilding a table drops the old one, which with foreign keys on deletes the
+        rows that refer to it. The pragma does nothing inside a transaction.
+        """
+        with self._write_engine.connect() as connection:
+            driver = connection.connection.driver_connection
+            if not self.is_sqlite or driver is None:
+                with connection.begin():
+                    yield connection
+                return
+            driver.execute("PRAGMA foreign_keys=OFF")
+            try:
+                with connection.begin():
+                    yield connection
+            finally:
+                driver.execute("PRAGMA foreign_keys=ON")
+
     def close(self) -> None:
         """Close every pooled connection."""
         self.engine.dispose()
