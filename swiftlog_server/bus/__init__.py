@@ -1,0 +1,1 @@
+"""The event bus: hints that something about a run has changed."""
