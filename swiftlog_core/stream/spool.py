@@ -15,6 +15,7 @@ never lock. Schema (``application_id`` 0x534C4F47, ``user_version`` 1)::
 from __future__ import annotations
 
 import json
+import os
 import sqlite3
 from typing import TYPE_CHECKING, Final, NamedTuple, Self
 
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 APPLICATION_ID: Final = 0x534C4F47  # "SLOG"
 FORMAT: Final = 1
 SUFFIX: Final = ".slog"
+LOCK_SUFFIX: Final = ".lock"
+LAST_WORDS_BYTES: Final = 2048  # of the lock file, reserved while the disk has room
 PAGE_BYTES: Final = 8192
 _SCHEMA: Final = f"""
 PRAGMA page_size={PAGE_BYTES};
@@ -50,6 +53,25 @@ PRAGMA synchronous=NORMAL;
 """
 _FRAME: Final = ", ".join(Frame._fields)
 _POSITION: Final = "seq, lines, size, open_stdout, open_stderr, chain"
+
+
+def reserve_last_words(path: Path) -> None:
+    """Reserve room in the lock file of the spool at *path* for how the run ended.
+
+    A disk that is full later takes writes in place. Raises ``OSError``.
+    """
+    with path.with_suffix(LOCK_SUFFIX).open("r+b") as file:
+        file.write(b" " * LAST_WORDS_BYTES)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _last_words(path: Path) -> str | None:
+    try:
+        text = path.with_suffix(LOCK_SUFFIX).read_text("ascii", "replace").strip()
+    except OSError:
+        return None
+    return text if text.startswith("{") and text.endswith("}") else None
 
 
 class SpoolClosing(NamedTuple):
@@ -113,6 +135,8 @@ class Spool:
                     check_same_thread=False,
                     timeout=10,
                 )
+                # Lets SQLite open a file that is shorter than its header says.
+                db.execute("PRAGMA writable_schema=ON")
                 spool = cls(path, db)
                 spool._check_format()
             except sqlite3.OperationalError:
@@ -176,13 +200,20 @@ class Spool:
             raise
 
     def set_closing(self, closing: SpoolClosing) -> None:
-        """Record how the run ended."""
+        """Record how the run ended: here, or on a full disk beside it.
+
+        Raises ``OSError`` when neither place takes it.
+        """
         receipt = {
             key: value.hex() if isinstance(value, bytes) else value
             for key, value in closing.receipt._asdict().items()
         }
-        body = {"exit": closing.exit._asdict(), "receipt": receipt}
-        self._set("closing", json.dumps(body))
+        text = json.dumps({"exit": closing.exit._asdict(), "receipt": receipt})
+        try:
+            self._set("closing", text)
+        except sqlite3.Error:
+            with self.path.with_suffix(LOCK_SUFFIX).open("r+b") as file:
+                file.write(text.encode().ljust(LAST_WORDS_BYTES))
 
     def set_durable(self, seq: int) -> None:
         """Record that a server holds every frame up to *seq*."""
@@ -193,7 +224,13 @@ class Spool:
         self._set("delivered", json.dumps({"server": server_id, "url": run_url}))
 
     def seal(self) -> None:
-        """Fold the WAL in and leave one whole file."""
+        """Fold the WAL in and leave one whole file.
+
+        Last words that lie beside it are taken in when there is room again.
+        """
+        closing = self.closing
+        if closing is not None and self._get("closing") is None:
+            self.set_closing(closing)
         self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         self._db.execute("PRAGMA journal_mode=DELETE")
 
@@ -212,7 +249,7 @@ class Spool:
     @property
     def closing(self) -> SpoolClosing | None:
         """How the run ended; None while it lives or when its recorder died."""
-        text = self._get("closing")
+        text = self._get("closing") or _last_words(self.path)
         if not isinstance(text, str):
             return None
         body = json.loads(text)
