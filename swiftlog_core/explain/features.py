@@ -1,0 +1,229 @@
+"""What is known of a block, as named numbers: the input of the ranker.
+
+Each feature is 0 or 1, or a small number; the weights are in ``weights``. Features
+speak of kinds of evidence and of positions, never of one project.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from swiftlog_core.explain.parser import TAIL
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from swiftlog_core.explain.blocks import Block
+    from swiftlog_core.explain.reading import Reading
+    from swiftlog_core.explain.sections import Outline
+
+_DIGITS: Final = re.compile(r"[0-9]+")
+_TEXT: Final = tuple(
+    (name, re.compile(pattern))
+    for name, pattern in (
+        (
+            "says_error_label",
+            r"(?i)\W*(?:\w+ ){0,2}(?:fatal |syntax )?error\b ?[:\]!]",
+        ),
+        ("says_fatal", r"(?i)\W*(?:fatal|panic|abort)"),
+        ("says_fail", r"(?i).*\bfail(?:ed|ure|ures|s|ing)?\b"),
+        ("says_error", r"(?i).*error"),
+        ("says_exception", r".*[a-z](?:Exception|Error)\b"),
+        (
+            "says_missing",
+            (
+                r"(?i).*(?:not found|no such|cannot find|could not find|missing"
+                r"|not exist|undefined)"
+            ),
+        ),
+        ("says_cannot", r"(?i).*(?:cannot|can't|could ?n[o']t|unable to)"),
+        (
+            "says_expected",
+            r"(?i).*(?:expect|assert|should|but (?:was|got|is)|actual)",
+        ),
+        ("says_warning", r"(?i).*\bwarn"),
+        ("says_deprecated", r"(?i).*deprecat"),
+        ("says_passed", r"(?i).*(?:\bpass(?:ed|es|ing)?\b|\bok\b|success|[✓✔])"),
+        ("says_zero", r"(?i).*\b(?:0|no) (?:errors?|fail\w*|problems?|warnings?)"),
+        ("says_retry", r"(?i).*(?:retry|trying again|attempt \d|will try)"),
+        (
+            "says_ignored",
+            r"(?i).*(?:ignor(?:ed|ing)|skipp(?:ed|ing)|optional|non-fatal)",
+        ),
+        ("says_info", r"\W*(?:INFO|DEBUG|info|debug|NOTICE|TRACE)\b"),
+        ("says_cross", r".{0,30}[✖✗\u00d7❌]"),
+        (
+            "looks_like_command",
+            (
+                r"(?:\++ |\$ |> |# |Running |Executing |/\S+/(?:gcc|clang|g\+\+|cc) "
+                r"|\S*(?:gcc|g\+\+|clang|cc|javac|libtool) -)"
+            ),
+        ),
+        (
+            "looks_like_transfer",
+            (
+                r"(?i)(?:Get|Fetch|Download|Collecting|Installing|Unpacking|Setting up"
+                r"|Selecting|Preparing|Building|Compiling|Checking|Requirement"
+                r"|Using cached|Receiving|remote:|Cloning)\b"
+            ),
+        ),
+        ("looks_like_configure", r"(?:checking |-- |configure: |Performing )"),
+        (
+            "looks_like_code",
+            (
+                r"\s*(?:if |for |def |function |return |throw |raise |try|catch|except"
+                r"|[\w.]+\(.*\)[;{]? *$|//|\w+ ?= ?)"
+            ),
+        ),
+        ("looks_like_option", r"\s+-{1,2}\w"),
+        (
+            "looks_like_summary",
+            (
+                r"(?i).*(?:\d+ (?:errors?|failures?|failed|problems?|tests?|examples"
+                r"|assertions)\b|total time|summary)"
+            ),
+        ),
+        (
+            "points_at_log",
+            (
+                r"(?i).*(?:see (?:/|above|the)|for more|full log|complete log|re-run"
+                r"|rerun|visit )"
+            ),
+        ),
+    )
+)
+_LOCATED: Final = re.compile(r".*[\w/\\]\.\w{1,10}(?::\d+|\(\d+)")
+
+
+class Scene(NamedTuple):
+    """All that features of one log's blocks look at."""
+
+    reading: Reading
+    outline: Outline
+    texts: Mapping[int, str]
+    frequency: Mapping[str, int]
+    novel: frozenset[int] | None
+
+
+def make_scene(
+    reading: Reading, outline: Outline, novel: frozenset[int] | None
+) -> Scene:
+    """Collect the texts of *reading* and count how often each template occurs."""
+    texts = dict(reading.items())
+    frequency = Counter(template(text) for text in texts.values())
+    return Scene(reading, outline, texts, frequency, novel)
+
+
+def template(text: str) -> str:
+    """Give *text* without what differs between occurrences: numbers."""
+    return _DIGITS.sub("0", text[:300]).strip()
+
+
+def features(block: Block, scene: Scene) -> dict[str, float]:
+    """Name everything that holds of *block*, but for its rank among the others."""
+    found: dict[str, float] = {
+        f"kind_{block.kind}": 1.0,
+        f"kind_{block.kind}_{block.severity}": 1.0,
+    }
+    key = scene.texts.get(block.key, "")[:600]
+    first = scene.texts.get(block.first, "")[:600]
+    for name, pattern in _TEXT:
+        if pattern.match(key) or (first is not key and pattern.match(first)):
+            found[name] = 1.0
+    if _LOCATED.match(key) or any(f.file for f in block.findings):
+        found["located"] = 1.0
+    if len(key) > 400:  # noqa: PLR2004 - command lines and dumps, seldom messages
+        found["long_line"] = 1.0
+    if block.key in scene.reading.red or block.first in scene.reading.red:
+        found["red"] = 1.0
+    if block.first in scene.reading.echo:
+        found["echo_of_script"] = 1.0
+    size = block.last - block.first + 1
+    found["size_1" if size == 1 else "size_few" if size < 6 else "size_many"] = 1.0  # noqa: PLR2004 - about a paragraph
+    count = scene.frequency.get(template(key), 1)
+    found["repeated"] = min(6.0, float(count.bit_length() - 1))
+    found.update(_position(block, scene))
+    if scene.novel is not None:
+        found.update(_novelty(block, scene))
+    return found
+
+
+def _position(block: Block, scene: Scene) -> dict[str, float]:
+    """Tell where a block stands relative to the commands that failed."""
+    found: dict[str, float] = {}
+    outline = scene.outline
+    hard = outline.next_hard(block.last)
+    if hard is None:
+        found["after_last_failure"] = 1.0
+    else:
+        distance = hard.line - block.last
+        found[f"hard_{_bucket(distance)}"] = 1.0
+        if block.first >= hard.start:
+            found["in_failed_command"] = 1.0
+            length = hard.line - hard.start
+            if length <= 15:  # noqa: PLR2004 - a command that printed next to nothing
+                found["short_command"] = 1.0
+                if block.kind == TAIL:
+                    found["short_command_tail"] = 1.0
+        if hard.line == outline.hard[0].line:
+            found["first_failure"] = 1.0
+    following = outline.next_any(block.last)
+    if following is not None:
+        found[f"soft_{_bucket(following.line - block.last)}"] = 1.0
+    span = max(1, scene.reading.last_line - scene.reading.first_line)
+    found["depth"] = (block.first - scene.reading.first_line) / span
+    return found
+
+
+def _bucket(distance: int) -> str:
+    """Name a distance in lines."""
+    for limit in (3, 10, 30, 100, 300):
+        if distance <= limit:
+            return f"within_{limit}"
+    return "far"
+
+
+def _novelty(block: Block, scene: Scene) -> dict[str, float]:
+    """Tell how much of a block did not occur in passing runs."""
+    novel = scene.novel or frozenset()
+    fresh = sum(number in novel for number in range(block.first, block.last + 1))
+    found = {"novel_share": fresh / (block.last - block.first + 1)}
+    if block.key in novel:
+        found["novel_key"] = 1.0
+    if not fresh:
+        found["nothing_novel"] = 1.0
+    return found
+
+
+def order_features(
+    blocks: Sequence[Block], found: Sequence[dict[str, float]], scene: Scene
+) -> None:
+    """Add to *found* what a block is among those of its kind, in log order."""
+    before: Counter[tuple[str, str, int]] = Counter()
+    any_before: Counter[int] = Counter()
+    seen: set[str] = set()
+    order = sorted(range(len(blocks)), key=lambda i: (blocks[i].first, blocks[i].last))
+    last_index: dict[tuple[str, str, int], int] = {}
+    for index in order:
+        block = blocks[index]
+        hard = scene.outline.next_hard(block.last)
+        section = hard.line if hard else 0
+        group = (block.kind, block.severity, section)
+        place = before[group]
+        before[group] += 1
+        last_index[group] = index
+        if place == 0:
+            found[index]["first_of_kind"] = 1.0
+        found[index]["later_of_kind"] = min(3.0, float(place.bit_length()))
+        if block.severity == "error" and block.kind not in (TAIL, "words"):
+            if not any_before[section]:
+                found[index]["first_error"] = 1.0
+            any_before[section] += 1
+        text = template(scene.texts.get(block.key, ""))
+        if text in seen:
+            found[index]["said_before"] = 1.0
+        seen.add(text)
+    for index in last_index.values():
+        found[index]["last_of_kind"] = 1.0

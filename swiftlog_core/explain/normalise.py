@@ -1,0 +1,100 @@
+r"""The reading form of a log: what a person would see, line by line.
+
+Takes away what a terminal or a CI system wraps around a line: timestamps in front
+(GitHub, GitLab, Azure, Jenkins, Zuul), ANSI and OSC sequences, text that a carriage
+return overwrote, group markers. The number of lines never changes, so line *n* of
+the reading form is line *n* of the log. Works on whole blocks: a step costs nothing
+unless its mark occurs in the block. Patterns begin with a literal newline and not
+with a multi-line anchor: the regex engine then jumps from line to line.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+# CSI, OSC (ended by BEL or ST, never past the line), and two-byte escapes.
+_ESCAPES: Final = re.compile(
+    rb"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b\n]*(?:\x07|\x1b\\)?"
+    rb"|[()][0-9A-Z]|[@-Z\\^_=>])"
+)
+# A run is entered at its first return only, which keeps the search linear.
+_LINE_END_RETURNS: Final = re.compile(rb"\r(?<!\r\r)\r*\n")
+# The stamp of the runner in front of each line. `gh run view --log` puts job and
+# step before it; GitLab adds the stream and a continuation flag after it.
+_STAMP: Final = re.compile(
+    rb"\n(?:\xef\xbb\xbf)?(?:[^\t\n]{1,80}\t[^\t\n]{1,80}\t(?:\xef\xbb\xbf)?)?"
+    rb"\[?[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9:]{8}[.,]?[0-9]{0,9}Z?\]?"
+    rb"(?: [0-9]{2}[OE][+ ]?| \| | )?"
+)
+_MARKER_SIGNS: Final = (b"##[", b"section_", b"travis_", b"::group::", b"::endgroup::")
+_MARKERS: Final = re.compile(
+    rb"\n(?:##\[(?:group|endgroup|section|command|debug)\]"
+    rb"|::(?:group|endgroup)::"
+    rb"|section_(?:start|end):[0-9]+:[^\s\r]*"
+    rb"|(?:travis_(?:fold|time):[^\s]*)+)[ ]?"
+)
+_PROBES: Final = 8
+
+
+def normalise(data: bytes) -> bytes:
+    r"""Give the reading form of *data*, which must be whole lines.
+
+    Has exactly as many ``\n`` as *data* and never raises; the time is linear.
+    """
+    data = _end_lines_plainly(data)
+    if b"\x1b" in data:
+        data = _end_lines_plainly(_ESCAPES.sub(b"", data))
+    if _is_stamped(data):
+        data = _STAMP.sub(b"\n", b"\n" + data)[1:]
+    if b"\r" in data:
+        data = _last_states(data)
+    if any(sign in data for sign in _MARKER_SIGNS):
+        data = _MARKERS.sub(b"\n", b"\n" + data)[1:]
+    return data
+
+
+def _end_lines_plainly(data: bytes) -> bytes:
+    """Make every line end that has carriage returns before it a plain one."""
+    if b"\r\n" not in data:
+        return data
+    data = data.replace(b"\r\n", b"\n")
+    return _LINE_END_RETURNS.sub(b"\n", data) if b"\r\n" in data else data
+
+
+def _last_states(data: bytes) -> bytes:
+    """Keep of each line only what follows its last carriage return."""
+    kept: list[bytes] = []
+    done = 0
+    place = data.find(b"\r")
+    while place >= 0:
+        start = data.rfind(b"\n", done, place) + 1 or done
+        end = data.find(b"\n", place)
+        if end < 0:
+            end = len(data)
+        last = end
+        while last > place and data[last - 1] == 13:  # noqa: PLR2004 - "\r"
+            last -= 1
+        kept.append(data[done:start])
+        kept.append(data[data.rfind(b"\r", start, last) + 1 or start : last])
+        done = end
+        place = data.find(b"\r", end)
+    kept.append(data[done:])
+    return b"".join(kept)
+
+
+def _is_stamped(data: bytes) -> bool:
+    """Tell whether lines at some places spread over *data* carry a stamp."""
+    stamped = _STAMP.match
+    step = max(1, len(data) // _PROBES)
+    if stamped(b"\n" + data[:256]):
+        return True
+    for place in range(0, len(data), step):
+        for _ in range(3):
+            place = data.find(b"\n", place)  # noqa: PLW2901 - walks three lines on
+            if place < 0:
+                break
+            if stamped(data, place):
+                return True
+            place += 1  # noqa: PLW2901 - walks three lines on
+    return False

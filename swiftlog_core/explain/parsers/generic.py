@@ -1,0 +1,58 @@
+"""Words of failure: for the output of tools that nobody has written a parser for."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from swiftlog_core.explain.parser import WORDS
+from swiftlog_core.explain.scan import Trigger
+from swiftlog_core.explain.shapes import INDENTED, NOTE, WARNING, Shape, ShapeParser
+
+_TRIGGERS: Final = tuple(
+    Trigger(word, caseless=True)
+    for word in (
+        b"error", b"fail", b"fatal", b"exception", b"panic", b"abort", b"cannot",
+        b"can't", b"could not", b"couldn't", b"unable to", b"not found", b"no such",
+        b"denied", b"timed out", b"timeout", b"undefined", b"unexpected", b"missing",
+        b"invalid", b"refused", b"unknown", b"unsupported", b"not supported",
+        b"does not", b"doesn't", b"mismatch", b"illegal", b"violation", b"must ",
+        b"required", b"killed", b"segmentation", b"incompatible", b"unresolved",
+        b"not allowed", b"not exist", b"forbidden", b"unauthorized", b"expected",
+        b"incorrect", b"conflict", b"corrupt", b"deprecated", b"warning", b"critical",
+        b"crash", b"duplicate", b"not match", b"out of date", b"please ", b"broken",
+        b"rejected", b"bad ", b"wrong", b"problem", b"offense", b"issue",
+        b"not defined",
+    )
+)  # fmt: skip
+
+# Words that name an outcome and deny it, or count it as zero.
+_NEGATED = re.compile(
+    r"(?i).*(?:\b0 (?:errors?|fail|problems|issues|warnings|offenses)"
+    r"|\bno (?:errors?|failures|problems|issues|offenses)\b"
+    r"|(?:errors?|failures?|failed): 0\b(?!.*(?:errors?|failures?|failed): [1-9])"
+    r"|without errors?|\bok\b *$|\.\.\. ?ok\b|\bpassed\b(?!.*fail))"
+)
+_STRONG = re.compile(
+    r"(?i).*(?:\berrors?\b|\berr!|error[:\]]|[a-z]error\b|\bfail(?:ed|ure|ures|s"
+    r"|ing)?\b"
+    r"|\bfatal\b|exception\b|\bpanic|\babort(?:ed|ing)\b|\bcannot\b|can't\b"
+    r"|could ?n[o']t|\bunable to|not found|no such|\bdenied\b|timed ?out|timeout"
+    r"|undefined|unexpected|\bmissing\b|\binvalid\b|\brefused\b|\bunresolved\b"
+    r"|\bkilled\b|segmentation|not (?:exist|allowed|supported|defined|match)"
+    r"|\bforbidden\b|unauthorized|mismatch|\bcrash|✖|✗|❌)"
+)
+_WARNING = re.compile(r"(?i).{0,60}\b(?:warn(?:ing)?|deprecat(?:ed|ion))\b")
+_WEAK = re.compile(r".*")
+
+PARSER: Final = ShapeParser(
+    "generic",
+    WORDS,
+    (*_TRIGGERS, Trigger("✖".encode()), Trigger("✗".encode()), Trigger("❌".encode())),
+    (
+        Shape(_NEGATED, severity=NOTE),
+        Shape(_WARNING, severity=WARNING),
+        Shape(_STRONG, more=INDENTED, limit=12),
+        Shape(_WEAK, severity=NOTE),
+    ),
+)
