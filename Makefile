@@ -34,7 +34,7 @@ PYTEST  := $(RUN) -m pytest
 WORKERS := -n auto --maxprocesses 8
 
 .PHONY: help demo install test check format-check lint types contracts fast-tests \
-	reference-check bench soak format reference proto docs lock clean
+	bench soak format reference proto docs lock clean
 
 help: ## list these targets
 	@awk 'BEGIN { FS = ":.*## " } \
@@ -53,7 +53,7 @@ install: $(DEV) ## everything, the server and the developers' tools included, in
 test: $(DEV) ## install and run all tests but the benchmarks; skipped ones say why
 	$(PYTEST) $(WORKERS) -q -rs
 
-check: format-check lint types contracts reference-check fast-tests ## the gate before a commit, under a minute
+check: format-check lint types contracts fast-tests ## the gate before a commit, under a minute
 
 bench: $(DEV) ## measure the budgets and rewrite docs/benchmarks.md; wants a quiet machine
 	$(RUN) -m tests.bench
@@ -72,9 +72,6 @@ types: $(DEV)
 
 contracts: $(DEV)
 	@$(BIN)/lint-imports --no-logo
-
-reference-check: $(DEV)
-	@$(RUN) tools/gen_reference.py --check
 
 fast-tests: $(DEV)
 	$(PYTEST) $(WORKERS) -q tests/unit tests/house
