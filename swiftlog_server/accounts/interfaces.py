@@ -7,17 +7,17 @@ tables of this one.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple, Protocol
 
 from swiftlog_server.errors import RoleTooLowError, ScopeTooLowError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+Scope = Literal["ingest", "read", "admin"]
 INGEST: Final = "ingest"
 READ: Final = "read"
 ADMIN: Final = "admin"
-SCOPES: Final = (INGEST, READ, ADMIN)
 
 VIEWER: Final = "viewer"
 MAINTAINER: Final = "maintainer"
@@ -59,7 +59,7 @@ class Principal(NamedTuple):
     key: str
     user_id: int
     login: str
-    scope: str
+    scope: Scope
     is_admin: bool = False
     token_id: int | None = None
     project_id: int | None = None
@@ -90,7 +90,7 @@ class Principal(NamedTuple):
         )
         return max((r for r in roles if r), key=ROLES.index, default=None)
 
-    def require_scope(self, *scopes: str) -> None:
+    def require_scope(self, *scopes: Scope) -> None:
         """Raise ``ScopeTooLowError`` unless the scope is ``admin`` or in *scopes*."""
         if self.scope != ADMIN and self.scope not in scopes:
             raise ScopeTooLowError(self.scope, scopes or (ADMIN,))

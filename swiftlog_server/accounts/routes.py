@@ -1,0 +1,78 @@
+"""Routes for tokens and for "who am I"."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Annotated
+
+from fastapi import APIRouter, Path
+
+from swiftlog_server.accounts.models import ApiToken
+from swiftlog_server.accounts.schemas import (
+    MadeTokenBody,
+    TokenBody,
+    TokenPage,
+    TokenRequest,
+    WhoAmI,
+)
+from swiftlog_server.accounts.service import TokenWish
+from swiftlog_server.web.access import Administrator, Anyone
+from swiftlog_server.web.paging import Limit, Offset
+from swiftlog_server.web.services import Served
+
+router = APIRouter(prefix="/api/v1", tags=["accounts"])
+
+TokenId = Annotated[int, Path(ge=1, le=2**53)]
+
+
+@router.get("/whoami")
+def whoami(principal: Anyone) -> WhoAmI:
+    """Tell who the token of this request speaks for and how far it reaches."""
+    return WhoAmI(
+        login=principal.login,
+        user_id=principal.user_id,
+        scope=principal.scope,
+        is_admin=principal.is_admin,
+        token_id=principal.token_id,
+        project_id=principal.project_id,
+        organisation_roles=dict(principal.organisation_roles),
+        project_roles=dict(principal.project_roles),
+    )
+
+
+@router.get("/tokens")
+def list_tokens(
+    principal: Administrator, served: Served, limit: Limit = 50, offset: Offset = 0
+) -> TokenPage:
+    """List the tokens of this user, or everybody's for the administrator."""
+    rows, total = served.accounts.list_tokens(principal, limit=limit, offset=offset)
+    items = [TokenBody.model_validate(row) for row in rows]
+    return TokenPage(items=items, total=total, limit=limit, offset=offset)
+
+
+@router.post("/tokens", status_code=201)
+def create_token(
+    principal: Administrator, served: Served, wish: TokenRequest
+) -> MadeTokenBody:
+    """Make a token. Its text is in this answer and nowhere else, ever."""
+    project_id = None
+    if wish.project is not None:
+        project_id = served.projects.by_name(principal, wish.project).id
+    expires_at = None
+    if wish.expires_in_days is not None:
+        expires_at = datetime.now(UTC) + timedelta(days=wish.expires_in_days)
+    made = served.accounts.create_token(
+        principal, TokenWish(wish.name, wish.scope, project_id, expires_at)
+    )
+    return _made(made.row, made.token)
+
+
+@router.delete("/tokens/{token_id}", status_code=204)
+def revoke_token(principal: Administrator, served: Served, token_id: TokenId) -> None:
+    """Revoke a token; this process refuses it at once, others within 10 s."""
+    served.accounts.revoke_token(principal, token_id)
+
+
+def _made(row: ApiToken, token: str) -> MadeTokenBody:
+    shown = TokenBody.model_validate(row).model_dump()
+    return MadeTokenBody(**shown, token=token)

@@ -1,0 +1,1 @@
+"""Live logs over WebSocket: catch-up from the store, hints from the bus."""

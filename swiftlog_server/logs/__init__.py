@@ -1,0 +1,1 @@
+"""Logs of runs: reading, searching and downloading what the store holds."""

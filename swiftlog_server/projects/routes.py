@@ -1,0 +1,89 @@
+"""Routes for projects and groups.
+
+Names may hold a slash, so addresses carry ids; ``GET /projects?name=`` finds one.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Query
+
+from swiftlog_server.errors import ProjectNotFoundError
+from swiftlog_server.projects.schemas import (
+    GroupBody,
+    GroupPage,
+    ProjectBody,
+    ProjectName,
+    ProjectPage,
+    ProjectRequest,
+)
+from swiftlog_server.web.access import Administrator, Reader
+from swiftlog_server.web.paging import Limit, Offset
+from swiftlog_server.web.schemas import ErrorBody
+from swiftlog_server.web.services import Served
+
+router = APIRouter(prefix="/api/v1", tags=["projects"])
+
+RowId = Annotated[int, Path(ge=1, le=2**53)]
+_NameFilter = Annotated[ProjectName | None, Query(description="Exactly this name.")]
+
+
+@router.get("/projects")
+def list_projects(
+    principal: Reader,
+    served: Served,
+    name: _NameFilter = None,
+    limit: Limit = 50,
+    offset: Offset = 0,
+) -> ProjectPage:
+    """List the projects within reach, by name."""
+    if name is None:
+        rows, total = served.projects.list_projects(
+            principal, limit=limit, offset=offset
+        )
+    else:
+        try:
+            found = [served.projects.by_name(principal, name)]
+        except ProjectNotFoundError:
+            found = []
+        rows, total = found[offset : offset + limit], len(found)
+    items = [ProjectBody.model_validate(row) for row in rows]
+    return ProjectPage(items=items, total=total, limit=limit, offset=offset)
+
+
+@router.post("/projects", status_code=201, responses={409: {"model": ErrorBody}})
+def create_project(
+    principal: Administrator, served: Served, wish: ProjectRequest
+) -> ProjectBody:
+    """Make a project; needs the role maintainer in its organisation."""
+    row = served.projects.create_project(principal, wish.name, wish.organisation_id)
+    return ProjectBody.model_validate(row)
+
+
+@router.get("/projects/{project_id}")
+def get_project(principal: Reader, served: Served, project_id: RowId) -> ProjectBody:
+    """Return a project."""
+    return ProjectBody.model_validate(served.projects.by_id(principal, project_id))
+
+
+@router.get("/projects/{project_id}/groups")
+def list_groups(
+    principal: Reader,
+    served: Served,
+    project_id: RowId,
+    limit: Limit = 50,
+    offset: Offset = 0,
+) -> GroupPage:
+    """List a project's groups, by name."""
+    rows, total = served.projects.list_groups(
+        principal, project_id, limit=limit, offset=offset
+    )
+    items = [GroupBody.model_validate(row) for row in rows]
+    return GroupPage(items=items, total=total, limit=limit, offset=offset)
+
+
+@router.get("/groups/{group_id}")
+def get_group(principal: Reader, served: Served, group_id: RowId) -> GroupBody:
+    """Return a group."""
+    return GroupBody.model_validate(served.projects.group_by_id(principal, group_id))

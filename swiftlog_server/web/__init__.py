@@ -1,0 +1,1 @@
+"""The HTTP edge: error answers, OpenAPI, limits, headers, access, assembly."""
