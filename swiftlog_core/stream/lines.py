@@ -136,6 +136,8 @@ class Joiner:
                     first.line, first.stream, first.t_ns, data
                 )
         elif self._given_up.get(piece.stream) == piece.line:
+            if piece.ends:
+                del self._given_up[piece.stream]
             self._parts.append(
                 Line(
                     piece.line,
@@ -178,43 +180,111 @@ class Joiner:
 def text_blocks(frames: Iterable[Frame]) -> Iterator[bytes]:
     """Yield the log as text in line order: line k ends at the k-th newline.
 
-    Frames in which no line is interrupted by the other stream pass as they are,
-    at the cost of decompression; others are joined line by line. Of a line over
-    ``MAX_JOINED_BYTES`` only the beginning is told.
+    Of a line over ``MAX_JOINED_BYTES`` only the beginning is told.
+    """
+    for block in blocks(frames):
+        yield block.text()
+
+
+class Block:
+    """Consecutive lines of a log. One thread at a time may use it, any thread."""
+
+    __slots__ = ("_body", "_frame", "_lines", "first_line")
+
+    def __init__(
+        self, first_line: int, frame: Frame | None, lines: list[Line] | None
+    ) -> None:
+        """Hold a frame in which each line begins and ends, or joined lines."""
+        self.first_line = first_line
+        self._frame = frame
+        self._lines = lines
+        self._body: Body | None = None
+
+    def text(self) -> bytes:
+        """Return the lines' text, each ended by one newline. Blocks on one core."""
+        if self._frame is not None and self._body is None:
+            body = self._body = decode(self._frame, check=False)
+            if body.text and _is_interrupted(body):
+                self._lines = list(Joiner().feed(self.first_line, body))
+        if self._lines is None:
+            return self._body.text if self._body is not None else b""
+        return b"".join(
+            line.data if line.data.endswith(b"\n") else line.data + b"\n"
+            for line in self._lines
+        )
+
+    def line(self, number: int, start: int, end: int) -> Line:
+        """Return line *number*, which lies at [start, end) of ``text``."""
+        if self._lines is not None:
+            return self._lines[number - self.first_line]
+        if self._body is None:
+            raise IndexError(number)
+        offset = 0
+        for segment in self._body.segments(self.first_line):
+            offset += segment.size
+            if start < offset:
+                data = self._body.text[start : end + 1]
+                return Line(number, segment.stream, segment.t_ns, data)
+        raise IndexError(number)
+
+
+def blocks(frames: Iterable[Frame]) -> Iterator[Block]:
+    """Yield the log in line order as blocks of whole lines.
+
+    Frames in which every line begins and ends pass without being decompressed here:
+    ``Block.text`` does that, on whatever thread. Which they are follows from
+    the frames' counts alone. Others are joined line by line.
     """
     joiner: Joiner | None = None
-    for frame in frames:
-        body = decode(frame)
-        plain = not body.open_stdout and not body.open_stderr
-        if joiner is None and plain and _is_uninterrupted(body):
-            yield body.text
+    open_lines = -1
+    for frame, following in _with_next(frames):
+        if open_lines < 0:
+            body = decode(frame, check=False)
+            open_lines = bool(body.open_stdout) + bool(body.open_stderr)
+        if following is None:
+            ended = False
+        else:
+            open_after = (
+                open_lines + (following.first_line - frame.first_line) - frame.line_ends
+            )
+            ended = not (open_lines or open_after)
+            open_lines = open_after
+        if joiner is None and ended:
+            yield Block(frame.first_line, frame, None)
             continue
         joiner = joiner or Joiner()
-        yield _ended(joiner.feed(frame.first_line, body))
+        body = decode(frame, check=False)
+        yield from _joined_block(joiner.feed(frame.first_line, body))
         if not joiner.holds:
             joiner = None
     if joiner is not None:
-        yield _ended(joiner.finish())
+        yield from _joined_block(joiner.finish())
 
 
-def _ended(lines: Iterable[Line]) -> bytes:
-    return b"".join(
-        line.data if line.data.endswith(b"\n") else line.data + b"\n"
-        for line in lines
-        if line.first
-    )
+def _with_next(frames: Iterable[Frame]) -> Iterator[tuple[Frame, Frame | None]]:
+    before = None
+    for frame in frames:
+        if before is not None:
+            yield before, frame
+        before = frame
+    if before is not None:
+        yield before, None
 
 
-def _is_uninterrupted(body: Body) -> bool:
-    """Tell whether each line of the frame ends in it and lies in one piece."""
-    if not body.text.endswith(b"\n"):
-        return False
+def _joined_block(lines: Iterable[Line]) -> Iterator[Block]:
+    whole = [line for line in lines if line.first]
+    if whole:
+        yield Block(whole[0].number, None, whole)
+
+
+def _is_interrupted(body: Body) -> bool:
+    """Tell whether a line of one stream lies around bytes of the other."""
     if body.streams.count(body.streams[0]) == len(body.streams):
-        return True
+        return False
     offset, before = 0, 0
     for stream, size in zip(body.streams, body.sizes, strict=True):
         if before not in (0, stream) and body.text[offset - 1] != 10:  # noqa: PLR2004 - "\n"
-            return False
+            return True
         offset += size
         before = stream
-    return True
+    return False
