@@ -104,7 +104,7 @@ class _Scanner:
 
         try:
             self._database.scan(
-                data,  # type: ignore[type-var] - any buffer will do
+                data,  # type: ignore[type-var]  # any buffer will do
                 match_event_handler=found,
                 scratch=scratch,
             )
