@@ -10,6 +10,8 @@ table does not know is a bug and answered with 500 and no detail.
     ├── RequestInvalidError           request_invalid
     ├── UnauthenticatedError          unauthenticated
     ├── AccessError                   forbidden
+    │   ├── RunForeignError           run_foreign
+    │   ├── ProjectBoundError         project_bound
     │   ├── ScopeTooLowError          scope_too_low
     │   └── RoleTooLowError           role_too_low
     ├── NotFoundError                 not_found
@@ -67,6 +69,35 @@ class AccessError(SwiftLogError):
     """Known, and not allowed."""
 
     code = "forbidden"
+
+
+class RunForeignError(AccessError):
+    """A run may be continued only by who opened it."""
+
+    code = "run_foreign"
+
+    def __init__(self, run_id: str) -> None:
+        """Name the run."""
+        super().__init__(
+            f"run {run_id} was opened by somebody else; only a token of the same user "
+            "may continue it"
+        )
+        self.run_id = run_id
+
+
+class ProjectBoundError(AccessError):
+    """A token that is bound to one project was used for another."""
+
+    code = "project_bound"
+
+    def __init__(self, asked: str, bound: str) -> None:
+        """Name the project asked for and the one that the token is bound to."""
+        super().__init__(
+            f"this token is bound to project {bound!r}, not {asked!r}; run with "
+            f"`--project {bound}` or use another token"
+        )
+        self.asked = asked
+        self.bound = bound
 
 
 class ScopeTooLowError(AccessError):

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Query
+from fastapi import APIRouter, Depends, Path, Query
 
+from swiftlog_server.accounts.access import Administrator, Reader
 from swiftlog_server.errors import ProjectNotFoundError
 from swiftlog_server.projects.schemas import (
     GroupBody,
@@ -18,13 +19,14 @@ from swiftlog_server.projects.schemas import (
     ProjectPage,
     ProjectRequest,
 )
-from swiftlog_server.web.access import Administrator, Reader
+from swiftlog_server.projects.service import ProjectService
 from swiftlog_server.web.paging import Limit, Offset
+from swiftlog_server.web.provide import Provided
 from swiftlog_server.web.schemas import ErrorBody
-from swiftlog_server.web.services import Served
 
 router = APIRouter(prefix="/api/v1", tags=["projects"])
 
+Projects = Annotated[ProjectService, Depends(Provided(ProjectService))]
 RowId = Annotated[int, Path(ge=1, le=2**53)]
 _NameFilter = Annotated[ProjectName | None, Query(description="Exactly this name.")]
 
@@ -32,19 +34,17 @@ _NameFilter = Annotated[ProjectName | None, Query(description="Exactly this name
 @router.get("/projects")
 def list_projects(
     principal: Reader,
-    served: Served,
+    projects: Projects,
     name: _NameFilter = None,
     limit: Limit = 50,
     offset: Offset = 0,
 ) -> ProjectPage:
     """List the projects within reach, by name."""
     if name is None:
-        rows, total = served.projects.list_projects(
-            principal, limit=limit, offset=offset
-        )
+        rows, total = projects.list_projects(principal, limit=limit, offset=offset)
     else:
         try:
-            found = [served.projects.by_name(principal, name)]
+            found = [projects.by_name(principal, name)]
         except ProjectNotFoundError:
             found = []
         rows, total = found[offset : offset + limit], len(found)
@@ -54,29 +54,31 @@ def list_projects(
 
 @router.post("/projects", status_code=201, responses={409: {"model": ErrorBody}})
 def create_project(
-    principal: Administrator, served: Served, wish: ProjectRequest
+    principal: Administrator, projects: Projects, wish: ProjectRequest
 ) -> ProjectBody:
     """Make a project; needs the role maintainer in its organisation."""
-    row = served.projects.create_project(principal, wish.name, wish.organisation_id)
+    row = projects.create_project(principal, wish.name, wish.organisation_id)
     return ProjectBody.model_validate(row)
 
 
 @router.get("/projects/{project_id}")
-def get_project(principal: Reader, served: Served, project_id: RowId) -> ProjectBody:
+def get_project(
+    principal: Reader, projects: Projects, project_id: RowId
+) -> ProjectBody:
     """Return a project."""
-    return ProjectBody.model_validate(served.projects.by_id(principal, project_id))
+    return ProjectBody.model_validate(projects.by_id(principal, project_id))
 
 
 @router.get("/projects/{project_id}/groups")
 def list_groups(
     principal: Reader,
-    served: Served,
+    projects: Projects,
     project_id: RowId,
     limit: Limit = 50,
     offset: Offset = 0,
 ) -> GroupPage:
     """List a project's groups, by name."""
-    rows, total = served.projects.list_groups(
+    rows, total = projects.list_groups(
         principal, project_id, limit=limit, offset=offset
     )
     items = [GroupBody.model_validate(row) for row in rows]
@@ -84,6 +86,6 @@ def list_groups(
 
 
 @router.get("/groups/{group_id}")
-def get_group(principal: Reader, served: Served, group_id: RowId) -> GroupBody:
+def get_group(principal: Reader, projects: Projects, group_id: RowId) -> GroupBody:
     """Return a group."""
-    return GroupBody.model_validate(served.projects.group_by_id(principal, group_id))
+    return GroupBody.model_validate(projects.group_by_id(principal, group_id))

@@ -12,15 +12,17 @@ from typing import TYPE_CHECKING, Final
 from sqlalchemy import func
 from sqlmodel import col, select
 
-from swiftlog_server.accounts.interfaces import MAINTAINER, OWNER
 from swiftlog_server.errors import (
     GroupNotFoundError,
     ProjectExistsError,
     ProjectNotFoundError,
-    RoleTooLowError,
 )
 from swiftlog_server.projects.models import LogGroup, Organisation, Project
-from swiftlog_server.projects.scope import projects_within, rows_within
+from swiftlog_server.projects.scope import (
+    home_organisation,
+    projects_within,
+    rows_within,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -31,7 +33,6 @@ if TYPE_CHECKING:
     from swiftlog_server.db.engine import Database
 
 DEFAULT_ORGANISATION: Final = "default"
-_NO_PROJECT: Final = 0  # asks for a role in the organisation itself
 
 
 class ProjectService:
@@ -103,7 +104,7 @@ class ProjectService:
         ``ProjectExistsError``, ``RoleTooLowError``.
         """
         with self._database.writing() as session:
-            home = home_organisation(session, principal, organisation_id)
+            home = home_organisation(session.connection(), principal, organisation_id)
             exists = session.exec(
                 select(Project.id).where(
                     Project.organisation_id == home, Project.name == name
@@ -160,20 +161,3 @@ def find_project(session: Session, principal: Principal, name: str) -> Project |
         .where(Project.name == name, projects_within(principal.reach()))
         .order_by(col(Project.id))
     ).first()
-
-
-def home_organisation(
-    session: Session, principal: Principal, organisation_id: int | None = None
-) -> int:
-    """Return where the principal's new projects belong; it maintains that one.
-
-    Raises ``RoleTooLowError`` when there is none, or not the one asked for.
-    """
-    known = session.exec(select(Organisation.id).order_by(col(Organisation.id))).all()
-    ids = [number for number in known if number is not None]
-    if organisation_id is not None:
-        ids = [number for number in ids if number == organisation_id]
-    for number in ids:
-        if principal.role_in(_NO_PROJECT, number) in (MAINTAINER, OWNER):
-            return number
-    raise RoleTooLowError("none", MAINTAINER)

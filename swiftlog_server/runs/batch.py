@@ -1,0 +1,302 @@
+"""Carries out a batch of ingest commands in one transaction.
+
+Owns the rules by which a run advances. What a recorder or another ingestor did
+meanwhile is read from the run's row, locked, and every advance is conditional on it:
+the row is the truth and not what a process remembers. A refused command has changed
+nothing (but for the mark of a conflict), so that the others of its batch stand.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from sqlalchemy import bindparam, case, select, update
+from sqlmodel import SQLModel
+
+from swiftlog_core.errors import (
+    CloseMismatchError,
+    FrameConflictError,
+    RunNotFoundError,
+    SwiftLogError,
+    TakenOverError,
+)
+from swiftlog_core.events import LOST, RUNNING, Position
+from swiftlog_server.bus.interfaces import MAX_INLINE_BYTES, RunEvent
+from swiftlog_server.runs import lifecycle
+from swiftlog_server.runs.checks import gap_error
+from swiftlog_server.runs.commands import (
+    AppendCommand,
+    Appended,
+    CloseCommand,
+    Command,
+    OpenCommand,
+    Outcome,
+)
+from swiftlog_server.runs.models import LogRun
+from swiftlog_server.storage.interfaces import StoredFrame
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import datetime
+
+    from sqlalchemy.engine import Connection
+
+    from swiftlog_core.events import Frame
+    from swiftlog_server.runs.commands import CheckedFrame
+    from swiftlog_server.storage.interfaces import LogStore
+
+_RUNS: Final = SQLModel.metadata.tables[LogRun.__tablename__]
+_STANDING: Final = (
+    _RUNS.c.id,
+    _RUNS.c.epoch,
+    _RUNS.c.status,
+    _RUNS.c.status_version,
+    _RUNS.c.receipt_at,
+    _RUNS.c.last_seq,
+    _RUNS.c.lines,
+    _RUNS.c.size,
+    _RUNS.c.open_stdout,
+    _RUNS.c.open_stderr,
+    _RUNS.c.chain,
+)
+_IS_LOST: Final = _RUNS.c.status == LOST
+# A lost run that grows is alive again.
+_ADVANCE: Final = (
+    update(_RUNS)
+    .where(
+        _RUNS.c.id == bindparam("b_run"),
+        _RUNS.c.epoch == bindparam("b_epoch"),
+        _RUNS.c.last_seq == bindparam("b_expected"),
+        _RUNS.c.receipt_at.is_(None),
+    )
+    .values(
+        last_seq=bindparam("b_seq"),
+        lines=bindparam("b_lines"),
+        size=bindparam("b_size"),
+        open_stdout=bindparam("b_open_stdout"),
+        open_stderr=bindparam("b_open_stderr"),
+        chain=bindparam("b_chain"),
+        gaps=_RUNS.c.gaps + bindparam("b_gaps"),
+        gap_bytes=_RUNS.c.gap_bytes + bindparam("b_gap_bytes"),
+        last_heartbeat=bindparam("b_now"),
+        status=case((_IS_LOST, RUNNING), else_=_RUNS.c.status),
+        status_version=_RUNS.c.status_version + case((_IS_LOST, 1), else_=0),
+        cause=case((_IS_LOST, ""), else_=_RUNS.c.cause),
+        end_time=None,
+    )
+)
+
+
+class LostUpdateError(Exception):
+    """Rows changed under our lock: the batch must be rolled back and tried again."""
+
+
+class Standing(NamedTuple):
+    """A run's row as a batch found it, and what the batch has added since."""
+
+    epoch: int
+    version: int
+    closed: bool
+    position: Position
+
+
+class Batch:
+    """One transaction's worth of commands. Use it once, on one thread."""
+
+    def __init__(
+        self, connection: Connection, store: LogStore, server: str, now: datetime
+    ) -> None:
+        """Work on *connection*; *server* signs receipts."""
+        self._connection = connection
+        self._store = store
+        self._server = server
+        self._now = now
+        self._outcomes: dict[int, Outcome] = {}
+        self._appends: dict[str, list[tuple[int, AppendCommand]]] = {}
+        self._advances: list[dict[str, Any]] = []
+        self._frames: list[StoredFrame] = []
+        self.events: list[RunEvent] = []
+
+    def run(self, commands: Sequence[Command]) -> list[Outcome]:
+        """Carry out *commands*; return their outcomes in the same order.
+
+        Appends are collected and go to the database together; what else concerns
+        their run waits until they are there.
+        """
+        for index, command in enumerate(commands):
+            if isinstance(command, AppendCommand):
+                self._appends.setdefault(command.run_id, []).append((index, command))
+                continue
+            if command.run_id in self._appends:
+                self._flush()
+            self._outcomes[index] = self._change(command)
+        self._flush()
+        return [self._outcomes[index] for index in range(len(commands))]
+
+    def _change(self, command: OpenCommand | CloseCommand) -> Outcome:
+        context = lifecycle.Context(self._connection, self._server, self._now)
+        changed: lifecycle.Change
+        try:
+            if isinstance(command, OpenCommand):
+                changed = lifecycle.open_run(context, command)
+            else:
+                changed = lifecycle.close_run(context, command)
+        except SwiftLogError as error:
+            return error
+        if changed.event is not None:
+            self.events.append(changed.event)
+        return changed.outcome
+
+    def _flush(self) -> None:
+        if not self._appends:
+            return
+        standings = self._lock(self._appends)
+        for run_id, entries in self._appends.items():
+            standing = standings.get(run_id)
+            if standing is None:
+                for index, _ in entries:
+                    self._outcomes[index] = RunNotFoundError(run_id)
+            else:
+                self._append(run_id, standing, entries)
+        self._write()
+        self._appends.clear()
+
+    def _lock(self, run_ids: Iterable[str]) -> dict[str, Standing]:
+        """Read and lock the runs' rows, always in one order: no deadlock."""
+        query = (
+            select(*_STANDING)
+            .where(_RUNS.c.id.in_(sorted(run_ids)))
+            .order_by(_RUNS.c.id)
+            .with_for_update()
+        )
+        return {
+            row.id: Standing(
+                row.epoch,
+                row.status_version + (row.status == LOST and row.receipt_at is None),
+                row.receipt_at is not None,
+                Position(*row[5:]),
+            )
+            for row in self._connection.execute(query)
+        }
+
+    def _append(
+        self,
+        run_id: str,
+        standing: Standing,
+        entries: Sequence[tuple[int, AppendCommand]],
+    ) -> None:
+        """Decide what of one run's appends is new, and note it for writing."""
+        position, taken = standing.position, list[CheckedFrame]()
+        for index, command in entries:
+            try:
+                if command.epoch != standing.epoch:
+                    raise _taken_over(run_id, position.seq)
+                fresh = self._fresh(position, command, taken)
+                if fresh and standing.closed:
+                    raise _closed(run_id, position.seq)
+            except SwiftLogError as error:
+                self._outcomes[index] = error
+                continue
+            taken += fresh
+            if fresh and fresh[-1].end is not None:
+                position = fresh[-1].end
+            self._outcomes[index] = Appended(position.seq)
+        if taken:
+            self._note(run_id, standing, position, taken)
+
+    def _fresh(
+        self,
+        position: Position,
+        command: AppendCommand,
+        taken: Sequence[CheckedFrame],
+    ) -> list[CheckedFrame]:
+        """Return the frames of *command* that continue *position*.
+
+        Those that are stored, or *taken* from this batch, are compared.
+        """
+        known, fresh, at = list[Frame](), list[CheckedFrame](), command.start
+        for checked in command.frames:
+            seq = checked.frame.seq
+            if seq <= position.seq:
+                known.append(checked.frame)
+            elif checked.end is None or (not fresh and at != position):
+                raise gap_error(seq, position.seq)
+            else:
+                fresh.append(checked)
+            at = checked.end or at
+        if known:
+            digests = {c.frame.seq: c.frame.digest for c in taken}
+            seqs = [frame.seq for frame in known if frame.seq not in digests]
+            digests |= self._store.digests(self._connection, command.run_id, seqs)
+            for frame in known:
+                if digests.get(frame.seq) != frame.digest:
+                    raise self._conflict(command.run_id, frame.seq, position.seq)
+        return fresh
+
+    def _conflict(self, run_id: str, seq: int, durable_seq: int) -> FrameConflictError:
+        """Mark the run as conflicted and return the error that says why."""
+        self._connection.execute(
+            update(_RUNS)
+            .where(_RUNS.c.id == run_id)
+            .values(conflicted=True, status_version=_RUNS.c.status_version + 1)
+        )
+        message = (
+            f"another frame {seq} is stored for run {run_id}: two recorders use one "
+            "run id; nothing was overwritten"
+        )
+        return FrameConflictError(message, durable_seq)
+
+    def _note(
+        self,
+        run_id: str,
+        standing: Standing,
+        end: Position,
+        taken: Sequence[CheckedFrame],
+    ) -> None:
+        self._advances.append(
+            {
+                "b_run": run_id,
+                "b_epoch": standing.epoch,
+                "b_expected": standing.position.seq,
+                "b_seq": end.seq,
+                "b_lines": end.lines,
+                "b_size": end.size,
+                "b_open_stdout": end.open_stdout,
+                "b_open_stderr": end.open_stderr,
+                "b_chain": end.chain,
+                "b_gaps": sum(checked.gaps for checked in taken),
+                "b_gap_bytes": sum(checked.gap_bytes for checked in taken),
+                "b_now": self._now,
+            }
+        )
+        for checked in taken:
+            frame = checked.frame
+            self._frames.append(StoredFrame(run_id, frame))
+            inline = frame if len(frame.payload) <= MAX_INLINE_BYTES else None
+            lines = checked.end.lines if checked.end is not None else end.lines
+            self.events.append(
+                RunEvent(
+                    run_id, frame.seq, frame.first_line, lines, standing.version, inline
+                )
+            )
+
+    def _write(self) -> None:
+        """Advance the runs and store the frames, two statements for all of them."""
+        if not self._advances:
+            return
+        advanced = self._connection.execute(_ADVANCE, self._advances).rowcount
+        stored = self._store.append(self._connection, self._frames)
+        if advanced != len(self._advances) or stored != len(self._frames):
+            raise LostUpdateError
+        self._advances, self._frames = [], []
+
+
+def _taken_over(run_id: str, durable_seq: int) -> TakenOverError:
+    return TakenOverError(
+        f"run {run_id} was taken over by a newer recorder; stop sending", durable_seq
+    )
+
+
+def _closed(run_id: str, durable_seq: int) -> CloseMismatchError:
+    message = f"run {run_id} is closed with {durable_seq} frames; no more are taken"
+    return CloseMismatchError(message, durable_seq)
