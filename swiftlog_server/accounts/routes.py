@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Annotated
 
-from fastapi import APIRouter, Path
+from fastapi import APIRouter, Depends, Path
 
+from swiftlog_server.accounts.access import Administrator, Anyone
 from swiftlog_server.accounts.models import ApiToken
 from swiftlog_server.accounts.schemas import (
     MadeTokenBody,
@@ -15,13 +16,13 @@ from swiftlog_server.accounts.schemas import (
     TokenRequest,
     WhoAmI,
 )
-from swiftlog_server.accounts.service import TokenWish
-from swiftlog_server.web.access import Administrator, Anyone
+from swiftlog_server.accounts.service import AccountService, TokenWish
 from swiftlog_server.web.paging import Limit, Offset
-from swiftlog_server.web.services import Served
+from swiftlog_server.web.provide import Provided
 
 router = APIRouter(prefix="/api/v1", tags=["accounts"])
 
+Accounts = Annotated[AccountService, Depends(Provided(AccountService))]
 TokenId = Annotated[int, Path(ge=1, le=2**53)]
 
 
@@ -42,35 +43,34 @@ def whoami(principal: Anyone) -> WhoAmI:
 
 @router.get("/tokens")
 def list_tokens(
-    principal: Administrator, served: Served, limit: Limit = 50, offset: Offset = 0
+    principal: Administrator, accounts: Accounts, limit: Limit = 50, offset: Offset = 0
 ) -> TokenPage:
     """List the tokens of this user, or everybody's for the administrator."""
-    rows, total = served.accounts.list_tokens(principal, limit=limit, offset=offset)
+    rows, total = accounts.list_tokens(principal, limit=limit, offset=offset)
     items = [TokenBody.model_validate(row) for row in rows]
     return TokenPage(items=items, total=total, limit=limit, offset=offset)
 
 
 @router.post("/tokens", status_code=201)
 def create_token(
-    principal: Administrator, served: Served, wish: TokenRequest
+    principal: Administrator, accounts: Accounts, wish: TokenRequest
 ) -> MadeTokenBody:
     """Make a token. Its text is in this answer and nowhere else, ever."""
-    project_id = None
-    if wish.project is not None:
-        project_id = served.projects.by_name(principal, wish.project).id
     expires_at = None
     if wish.expires_in_days is not None:
         expires_at = datetime.now(UTC) + timedelta(days=wish.expires_in_days)
-    made = served.accounts.create_token(
-        principal, TokenWish(wish.name, wish.scope, project_id, expires_at)
+    made = accounts.create_token(
+        principal, TokenWish(wish.name, wish.scope, wish.project, expires_at)
     )
     return _made(made.row, made.token)
 
 
 @router.delete("/tokens/{token_id}", status_code=204)
-def revoke_token(principal: Administrator, served: Served, token_id: TokenId) -> None:
+def revoke_token(
+    principal: Administrator, accounts: Accounts, token_id: TokenId
+) -> None:
     """Revoke a token; this process refuses it at once, others within 10 s."""
-    served.accounts.revoke_token(principal, token_id)
+    accounts.revoke_token(principal, token_id)
 
 
 def _made(row: ApiToken, token: str) -> MadeTokenBody:

@@ -17,7 +17,7 @@ from sqlmodel import col, select
 from swiftlog_server.accounts.authenticator import digest_of
 from swiftlog_server.accounts.interfaces import ADMIN, TOKEN_PREFIX, Scope
 from swiftlog_server.accounts.models import ApiToken, User
-from swiftlog_server.errors import ProjectNotFoundError, TokenNotFoundError
+from swiftlog_server.errors import TokenNotFoundError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -33,11 +33,11 @@ _HINT_LENGTH: Final = 8
 
 
 class TokenWish(NamedTuple):
-    """What a new token shall be. ``project_id`` binds it; ``expires_at``: no more."""
+    """What a new token shall be; ``project`` is the name of the one it is bound to."""
 
     name: str
     scope: Scope
-    project_id: int | None = None
+    project: str | None = None
     expires_at: datetime | None = None
 
 
@@ -56,10 +56,17 @@ class AccountService:
         database: Database,
         authenticator: TokenAuthenticator,
         *,
+        find_project: Callable[[Principal, str], int],
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
-        """Work on *database*; tell *authenticator* what it must forget."""
+        """Work on *database*; tell *authenticator* what it must forget.
+
+        *find_project* gives the id of the project of that name within a principal's
+        reach and raises ``ProjectNotFoundError``; projects stand on accounts, so
+        the composition root hands it in.
+        """
         self._database = database
+        self._find_project = find_project
         self._authenticator = authenticator
         self._now = now
 
@@ -94,12 +101,12 @@ class AccountService:
         ``ProjectNotFoundError`` when the wish names another.
         """
         bound = principal.project_id
-        if bound is not None and wish.project_id not in (None, bound):
-            raise ProjectNotFoundError(str(wish.project_id))
-        wish = wish._replace(project_id=bound or wish.project_id)
+        if wish.project is not None:
+            # Of a bound principal's projects this finds only the one.
+            bound = self._find_project(principal, wish.project)
         with self._database.writing() as session:
             user = session.get_one(User, principal.user_id)
-            return self._add(session, user, wish)
+            return self._add(session, user, wish, bound)
 
     def list_tokens(
         self, principal: Principal, *, limit: int, offset: int
@@ -144,14 +151,20 @@ class AccountService:
         session.flush()
         return admin
 
-    def _add(self, session: Session, user: User, wish: TokenWish) -> MadeToken:
+    def _add(
+        self,
+        session: Session,
+        user: User,
+        wish: TokenWish,
+        project_id: int | None = None,
+    ) -> MadeToken:
         token = TOKEN_PREFIX + secrets.token_urlsafe(32)
         if user.id is None:
             message = "the user has no row yet"
             raise ValueError(message)
         row = ApiToken(
             user_id=user.id,
-            project_id=wish.project_id,
+            project_id=project_id,
             name=wish.name,
             hint=token[:_HINT_LENGTH],
             token_sha256=digest_of(token),

@@ -17,6 +17,8 @@ from fastapi import APIRouter, WebSocket
 from starlette.websockets import WebSocketDisconnect
 
 from swiftlog_core.errors import RunNotFoundError, SwiftLogError
+from swiftlog_server.accounts.access import identify, token_of
+from swiftlog_server.accounts.authenticator import TokenAuthenticator
 from swiftlog_server.accounts.interfaces import READ
 from swiftlog_server.errors import (
     AccessError,
@@ -24,15 +26,17 @@ from swiftlog_server.errors import (
     RequestInvalidError,
     UnauthenticatedError,
 )
+from swiftlog_server.live.hub import LiveHub
 from swiftlog_server.live.session import LiveSession
-from swiftlog_server.web.access import identify, token_of
+from swiftlog_server.live.statuses import StatusBoard
+from swiftlog_server.runs.service import RunService
+from swiftlog_server.web.provide import get
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Coroutine
 
     from swiftlog_server.accounts.interfaces import Principal
     from swiftlog_server.live.statuses import StatusWatcher
-    from swiftlog_server.web.services import Services
 
 router = APIRouter(prefix="/api/v1", tags=["live"])
 
@@ -52,16 +56,16 @@ _CODES: Final[tuple[tuple[type[SwiftLogError], int], ...]] = (
 @router.websocket("/runs/{run_id}/live")
 async def live_run(websocket: WebSocket, run_id: str) -> None:
     """Follow one run; ``?from_line=N``, and ``&batch=1``: many lines a message."""
-    services: Services = websocket.app.state.services
+    runs, hub = get(websocket, RunService), get(websocket, LiveHub)
 
     async def follow(connection: _Connection) -> None:
         from_line, batched = _parameters(websocket)
-        found = await run_sync(services.runs.get, connection.principal, run_id)
-        connection.check = lambda who: run_sync(services.runs.get, who, found.id)
-        feed = await services.hub.watch(found.id)
+        found = await run_sync(runs.get, connection.principal, run_id)
+        connection.check = lambda who: run_sync(runs.get, who, found.id)
+        feed = await hub.watch(found.id)
         try:
             session = LiveSession(
-                services.hub,
+                hub,
                 feed,
                 websocket.send_text,
                 from_line=from_line,
@@ -69,28 +73,28 @@ async def live_run(websocket: WebSocket, run_id: str) -> None:
             )
             await session.run()
         finally:
-            services.hub.leave(found.id)
+            hub.leave(found.id)
         raise RunNotFoundError(run_id)
 
-    await _Connection(websocket, services).serve(follow)
+    await _Connection(websocket).serve(follow)
 
 
 @router.websocket("/live")
 async def live_statuses(websocket: WebSocket) -> None:
     """Follow the statuses of all runs within reach."""
-    services: Services = websocket.app.state.services
+    statuses = get(websocket, StatusBoard)
 
     async def follow(connection: _Connection) -> None:
-        watcher = services.statuses.join(connection.principal.reach())
+        watcher = statuses.join(connection.principal.reach())
         connection.check = lambda who: _renew(watcher, who)
         try:
             while True:
                 state = await watcher.next()
                 await websocket.send_text(state.message())
         finally:
-            services.statuses.leave(watcher)
+            statuses.leave(watcher)
 
-    await _Connection(websocket, services).serve(follow)
+    await _Connection(websocket).serve(follow)
 
 
 async def _renew(watcher: StatusWatcher, principal: Principal) -> None:
@@ -102,9 +106,8 @@ class _Connection:
 
     principal: Principal
 
-    def __init__(self, websocket: WebSocket, services: Services) -> None:
+    def __init__(self, websocket: WebSocket) -> None:
         self._websocket = websocket
-        self._services = services
         self._token = ""
         self.check: Callable[[Principal], Awaitable[object]] | None = None
 
@@ -135,7 +138,9 @@ class _Connection:
         self.principal = await self._identify()
 
     async def _identify(self) -> Principal:
-        principal = await identify(self._services.authenticator, self._token)
+        principal = await identify(
+            get(self._websocket, TokenAuthenticator), self._token
+        )
         principal.require_scope(READ)
         return principal
 

@@ -2,14 +2,31 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from collections.abc import Callable, Mapping
+from typing import Annotated, Literal, NamedTuple
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Depends, Response
 from pydantic import BaseModel, Field
 
-from swiftlog_server.web.services import Served
+from swiftlog_server.web.provide import Provided
 
 router = APIRouter(tags=["operations"])
+
+
+class ServerFacts(NamedTuple):
+    """What anybody may know of this server, and how to tell that it is ready.
+
+    ``grpc_port`` is 0 when this process has none. ``check_parts`` tells of each part
+    that requests need either ``ok`` or what is wrong with it; it may take a moment.
+    """
+
+    version: str
+    protocol: int
+    grpc_port: int
+    check_parts: Callable[[], Mapping[str, str]]
+
+
+_Facts = Annotated[ServerFacts, Depends(Provided(ServerFacts))]
 
 
 class Health(BaseModel):
@@ -40,20 +57,19 @@ async def health() -> Health:
 
 
 @router.get("/ready", responses={503: {"model": Readiness}})
-def ready(served: Served, response: Response) -> Readiness:
+def ready(facts: _Facts, response: Response) -> Readiness:
     """Tell whether requests can be served; 503 names the part that is missing."""
-    parts = dict(served.check_parts())
+    parts = dict(facts.check_parts())
     fine = all(state == "ok" for state in parts.values())
     response.status_code = 200 if fine else 503
     return Readiness(ready=fine, parts=parts)
 
 
 @router.get("/api/v1/version")
-async def version(served: Served) -> Version:
+async def version(facts: _Facts) -> Version:
     """Tell the server's version and where recorders connect."""
-    about = served.about
     return Version(
-        version=about.version,
-        protocol=about.protocol,
-        grpc_port=about.grpc_port or None,
+        version=facts.version,
+        protocol=facts.protocol,
+        grpc_port=facts.grpc_port or None,
     )

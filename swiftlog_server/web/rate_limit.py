@@ -32,8 +32,10 @@ SESSION_RATE: Final = Rate(20, 200)
 class RateLimiter:
     """Takes one from a principal's bucket for each request. Thread-safe."""
 
-    def __init__(self, rate: Rate, clock: Callable[[], float] = monotonic) -> None:
-        """Start with every bucket full; *clock* gives seconds."""
+    def __init__(
+        self, rate: Rate | None, clock: Callable[[], float] = monotonic
+    ) -> None:
+        """Start with every bucket full; no *rate*: no limit; *clock* gives seconds."""
         self._rate = rate
         self._clock = clock
         self._lock = Lock()
@@ -41,7 +43,10 @@ class RateLimiter:
 
     def take(self, key: str) -> None:
         """Take one; raise ``RateLimitedError`` when the bucket is empty."""
-        rate, now = self._rate, self._clock()
+        rate = self._rate
+        if rate is None:
+            return
+        now = self._clock()
         with self._lock:
             level, when = self._buckets.pop(key, (float(rate.burst), now))
             level = min(rate.burst, level + (now - when) * rate.per_second)

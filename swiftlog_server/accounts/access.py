@@ -14,9 +14,11 @@ from fastapi.openapi.models import HTTPBearer as HttpBearerModel
 from fastapi.security.base import SecurityBase
 from starlette.requests import HTTPConnection
 
+from swiftlog_server.accounts.authenticator import TokenAuthenticator
 from swiftlog_server.accounts.interfaces import INGEST, READ, Principal, Scope
 from swiftlog_server.errors import UnauthenticatedError
-from swiftlog_server.web.services import services_of
+from swiftlog_server.web.provide import get
+from swiftlog_server.web.rate_limit import RateLimiter
 
 if TYPE_CHECKING:
     from swiftlog_server.accounts.interfaces import Authenticator
@@ -61,10 +63,9 @@ class Access(SecurityBase):
         if token is None:
             message = "no token was sent"
             raise UnauthenticatedError(message)
-        services = services_of(connection)
-        principal = await identify(services.authenticator, token)
-        if services.limiter is not None:
-            services.limiter.take(principal.key)
+        authenticator = get(connection, TokenAuthenticator)
+        principal = await identify(authenticator, token)
+        get(connection, RateLimiter).take(principal.key)
         principal.require_scope(*self._scopes)
         return principal
 
