@@ -31,15 +31,19 @@ class Reach(NamedTuple):
     """The projects that a query may touch: ``everything`` or the union of two sets.
 
     ``projects`` are ids of projects, ``organisations`` ids of organisations whose
-    projects all count.
+    projects all count. Of that union, ``only`` leaves at most the one project to
+    which a token is bound.
     """
 
     everything: bool
     projects: frozenset[int] = frozenset()
     organisations: frozenset[int] = frozenset()
+    only: int | None = None
 
     def holds(self, project_id: int, organisation_id: int) -> bool:
         """Tell whether that project lies within."""
+        if self.only not in (None, project_id):
+            return False
         return (
             self.everything
             or project_id in self.projects
@@ -68,14 +72,15 @@ class Principal(NamedTuple):
 
     def reach(self) -> Reach:
         """Return the projects that this principal may know of."""
-        if self.project_id is not None:
-            return Reach(everything=False, projects=frozenset((self.project_id,)))
+        only = self.project_id
         if self.is_admin:
-            return Reach(everything=True)
+            bound = frozenset[int]() if only is None else frozenset((only,))
+            return Reach(everything=only is None, projects=bound, only=only)
         return Reach(
             everything=False,
             projects=frozenset(self.project_roles),
             organisations=frozenset(self.organisation_roles),
+            only=only,
         )
 
     def role_in(self, project_id: int, organisation_id: int) -> str | None:

@@ -24,10 +24,11 @@ def projects_within(reach: Reach) -> ColumnElement[bool]:
     """Return the condition on ``projects`` rows."""
     if reach.everything:
         return true()
-    return or_(
+    condition = or_(
         col(Project.id).in_(reach.projects),
         col(Project.organisation_id).in_(reach.organisations),
     )
+    return condition if reach.only is None else condition & (Project.id == reach.only)
 
 
 def rows_within(reach: Reach, project_id: Mapped[int]) -> ColumnElement[bool]:
