@@ -1,0 +1,124 @@
+"""`swiftlog runs`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import click
+
+from swiftlog_cli.console import Console, remark
+from swiftlog_cli.options import json_option, local_option
+from swiftlog_cli.records import brief_duration, brief_size, iso
+from swiftlog_core.events import STATUSES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from swiftlog_cli.records import RunRecord
+    from swiftlog_core.config import ClientConfig
+
+COLUMNS = ("RUN", "STATUS", "EXIT", "STARTED", "TOOK", "LINES", "SIZE", "WHERE")
+
+
+class Wanted(NamedTuple):
+    """Which runs to list; an empty text fits all."""
+
+    limit: int
+    project: str = ""
+    group: str = ""
+    status: str = ""
+
+    def fits(self, record: RunRecord) -> bool:
+        """Tell whether *record* is one of them."""
+        return (
+            self.project in ("", record.project)
+            and self.group in ("", record.group)
+            and self.status in ("", record.status)
+        )
+
+
+@click.command(
+    "runs",
+    epilog="""\b
+Examples:
+  swiftlog runs
+  swiftlog runs --status failed --limit 5
+  swiftlog runs --local --json | jq -r '.[0].id'
+
+With a server set, its runs are listed; --local lists this machine's.""",
+)
+@local_option
+@click.option("--limit", default=30, show_default=True, type=click.IntRange(1, 100_000))
+@click.option("--project", default="", metavar="NAME", help="Only this project's.")
+@click.option("--group", default="", metavar="NAME", help="Only this group's.")
+@click.option(
+    "--status",
+    default="",
+    type=click.Choice(("", *STATUSES)),
+    metavar="STATUS",
+    help="Only runs that are " + ", ".join(STATUSES) + ".",
+)
+@json_option
+def command(
+    local: bool, limit: int, project: str, group: str, status: str, as_json: bool
+) -> None:
+    """List runs, newest first."""
+    from swiftlog_core.config import resolve
+
+    config = resolve({})
+    wanted = Wanted(limit, project, group, status)
+    on_server = not local and (config.text("server") or config.text("url"))
+    records = list(_on_server(config, wanted) if on_server else _local(config, wanted))
+    console = Console(config.environ)
+    if as_json:
+        console.json([record.as_json() for record in records])
+    elif records:
+        console.table((*COLUMNS, "COMMAND"), [_row(record) for record in records])
+    else:
+        remark("no runs; `swiftlog run -- CMD` makes one")
+
+
+def _row(record: RunRecord) -> tuple[str, ...]:
+    where = "server" if record.place == "server" else "here"
+    return (
+        record.short_id,
+        record.status,
+        "" if record.exit_code is None else str(record.exit_code),
+        iso(record.started_ns)[:19].replace("T", " "),
+        brief_duration(record.duration_ns),
+        str(record.lines),
+        brief_size(record.size),
+        "here+server" if record.place == "local" and record.delivered else where,
+        record.command,
+    )
+
+
+def _local(config: ClientConfig, wanted: Wanted) -> Iterator[RunRecord]:
+    from swiftlog_cli.references import local_spools, open_local
+    from swiftlog_core.errors import SwiftLogError
+
+    left = wanted.limit
+    for path in local_spools(config):
+        if not left:
+            return
+        try:
+            log = open_local(path)
+        except SwiftLogError as error:
+            remark(str(error))
+            continue
+        try:
+            record = log.record()
+        except SwiftLogError as error:
+            remark(str(error))
+            continue
+        finally:
+            log.close()
+        if wanted.fits(record):
+            left -= 1
+            yield record
+
+
+def _on_server(config: ClientConfig, wanted: Wanted) -> Iterator[RunRecord]:
+    from swiftlog_cli.server_runlogs import server_runs
+
+    return server_runs(config, wanted)

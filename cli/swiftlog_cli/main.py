@@ -1,0 +1,55 @@
+"""The entry point of `swiftlog`.
+
+`swiftlog run` is parsed here, from the table of settings, without importing click:
+click costs half of what a wrapped command may be delayed by. Everything else, and
+`swiftlog run --help`, goes through ``swiftlog_cli.app``. The two parsers read the same
+table, and a test compares them.
+"""
+
+from __future__ import annotations
+
+import sys
+
+TYPE_CHECKING = False  # type checkers take it for typing's, which is not imported
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+def main() -> int:
+    """Do what ``sys.argv`` says and return the exit code."""
+    arguments = sys.argv[1:]
+    try:
+        if arguments[:1] == ["run"] and not _asks_for_help(arguments[1:]):
+            return run(arguments[1:])
+        from swiftlog_cli.app import run_app
+
+        return run_app(arguments)
+    except BaseException as error:  # noqa: BLE001 - exits alone knows what it means
+        from swiftlog_cli.exits import report
+
+        return report(error)
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Wrap the command in *arguments*, which may begin with flags of `run`."""
+    from swiftlog_core.errors import UsageError
+    from swiftlog_core.settings import parse_flags
+
+    flags, command = parse_flags("run", arguments)
+    if not command:
+        message = "no command to run; like `swiftlog run -- make test`"
+        raise UsageError(message)
+    from swiftlog_core.config import resolve
+    from swiftlog_core.session import run_command
+
+    return run_command(resolve(flags), command)
+
+
+def _asks_for_help(arguments: Sequence[str]) -> bool:
+    """Tell whether a help flag stands among our own flags, before the command."""
+    for word in arguments:
+        if word == "--" or not word.startswith("-"):
+            return False
+        if word in ("--help", "-h"):
+            return True
+    return False
