@@ -18,12 +18,11 @@ from swiftlog_core.errors import (
     FrameConflictError,
     RunNotFoundError,
     SwiftLogError,
-    TakenOverError,
 )
 from swiftlog_core.events import LOST, RUNNING, Position
 from swiftlog_server.bus.interfaces import MAX_INLINE_BYTES, RunEvent
 from swiftlog_server.runs import lifecycle
-from swiftlog_server.runs.checks import gap_error
+from swiftlog_server.runs.checks import gap_error, taken_over
 from swiftlog_server.runs.commands import (
     AppendCommand,
     Appended,
@@ -190,7 +189,7 @@ class Batch:
         for index, command in entries:
             try:
                 if command.epoch != standing.epoch:
-                    raise _taken_over(run_id, position.seq)
+                    raise taken_over(run_id, position.seq)
                 fresh = self._fresh(position, command, taken)
                 if fresh and standing.closed:
                     raise _closed(run_id, position.seq)
@@ -289,12 +288,6 @@ class Batch:
         if advanced != len(self._advances) or stored != len(self._frames):
             raise LostUpdateError
         self._advances, self._frames = [], []
-
-
-def _taken_over(run_id: str, durable_seq: int) -> TakenOverError:
-    return TakenOverError(
-        f"run {run_id} was taken over by a newer recorder; stop sending", durable_seq
-    )
 
 
 def _closed(run_id: str, durable_seq: int) -> CloseMismatchError:

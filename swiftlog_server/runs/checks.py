@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from swiftlog_core.errors import FrameInvalidError, SequenceGapError
+from swiftlog_core.errors import FrameInvalidError, SequenceGapError, TakenOverError
 from swiftlog_core.stream.layout import advance, decode
 from swiftlog_server.runs.commands import CheckedFrame
 
@@ -57,6 +57,13 @@ def gap_error(seq: int, durable_seq: int) -> SequenceGapError:
         f"frame {seq} came, {durable_seq} is the last one here; send again from "
         f"{durable_seq + 1}",
         durable_seq,
+    )
+
+
+def taken_over(run_id: str, durable_seq: int) -> TakenOverError:
+    """Return the error for a recorder whose epoch has passed."""
+    return TakenOverError(
+        f"run {run_id} was taken over by a newer recorder; stop sending", durable_seq
     )
 
 

@@ -15,12 +15,13 @@ from sqlalchemy import bindparam, select, update
 from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
 from sqlmodel import SQLModel
 
-from swiftlog_core.errors import IngestError, RunNotFoundError, TakenOverError
+from swiftlog_core.errors import IngestError, RunNotFoundError
 from swiftlog_core.events import LOST, RUNNING
 from swiftlog_server.accounts.interfaces import INGEST
 from swiftlog_server.bus.interfaces import RunEvent
 from swiftlog_server.errors import RunForeignError, UnavailableError
 from swiftlog_server.runs.batch import Batch, LostUpdateError
+from swiftlog_server.runs.checks import taken_over
 from swiftlog_server.runs.commands import OpenedRun
 from swiftlog_server.runs.lifecycle import position_of
 from swiftlog_server.runs.models import LogRun
@@ -100,8 +101,7 @@ class IngestService:
         row = self._row(principal, run_id)
         position = position_of(row)
         if epoch < row.epoch:
-            message = f"run {run_id} was taken over by a newer recorder; stop sending"
-            raise TakenOverError(message, position.seq)
+            raise taken_over(run_id, position.seq)
         if epoch > row.epoch:
             message = (
                 f"run {run_id} is not open in epoch {epoch} here (the server's data "

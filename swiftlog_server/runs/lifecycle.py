@@ -15,7 +15,6 @@ from sqlmodel import SQLModel
 from swiftlog_core.errors import (
     CloseMismatchError,
     RunNotFoundError,
-    TakenOverError,
     UsageError,
 )
 from swiftlog_core.events import LOST, RUNNING, Position, Receipt
@@ -25,7 +24,7 @@ from swiftlog_server.bus.interfaces import RunEvent
 from swiftlog_server.db.upsert import insert_missing
 from swiftlog_server.errors import RunForeignError
 from swiftlog_server.projects.placement import place_run
-from swiftlog_server.runs.checks import gap_error
+from swiftlog_server.runs.checks import gap_error, taken_over
 from swiftlog_server.runs.commands import ClosedRun, OpenedRun
 from swiftlog_server.runs.models import LogRun
 
@@ -113,8 +112,7 @@ def close_run(context: Context, command: CloseCommand) -> Change:
     position = position_of(row)
     if row.receipt_at is None:
         if closing.epoch != row.epoch:
-            message = f"run {row.id} was taken over by a newer recorder; stop sending"
-            raise TakenOverError(message, position.seq)
+            raise taken_over(row.id, position.seq)
         if closing.position.seq > position.seq:
             raise gap_error(closing.position.seq, position.seq)
     _compare(row, position, closing)
