@@ -7,31 +7,19 @@ The forms: ``# noqa: RULE - reason``, ``# type: ignore[rule]  # reason``,
 from __future__ import annotations
 
 import ast
-import io
 import re
-import tokenize
-from typing import TYPE_CHECKING
 
-from tests.house.tree import name, parsed, python_files
-
-if TYPE_CHECKING:
-    from pathlib import Path
+from tests.house.tree import comments, name, parsed, python_files
 
 CODES = r"[A-Z]+[0-9]+(?:, ?[A-Z]+[0-9]+)*"
 REASON = r".*[A-Za-z\"'\\].{2,}"
 NOQA = re.compile(rf"# noqa: {CODES} - {REASON}")
-TYPE_IGNORE = re.compile(rf"# type: ignore\[[a-z, -]+\]  # (?!noqa){REASON}")
+# Where both stand on a line, one reason may serve both.
+TYPE_IGNORE = re.compile(
+    rf"# type: ignore\[[a-z, -]+\] +# (?:(?!noqa){REASON}|noqa: {CODES} - {REASON})"
+)
 PRAGMA = re.compile(rf"# pragma: no (?:cover|branch) - {REASON}")
 SKIPS = frozenset({"skip", "skipif", "xfail"})
-
-
-def _comments(path: Path) -> list[tuple[int, str]]:
-    text = path.read_text(encoding="utf-8")
-    return [
-        (token.start[0], token.string)
-        for token in tokenize.generate_tokens(io.StringIO(text).readline)
-        if token.type == tokenize.COMMENT
-    ]
 
 
 def _is_bare(comment: str) -> bool:
@@ -47,7 +35,7 @@ def test_every_suppression_names_its_rule_and_its_reason() -> None:
         f"{name(path)}:{number} {comment}"
         for path in python_files()
         if path.name != "test_suppressions.py"
-        for number, comment in _comments(path)
+        for number, comment in comments(path)
         if _is_bare(comment)
     ]
     assert not bare, "\n".join(["rule or reason missing:", *bare])

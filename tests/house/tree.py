@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ast
+import io
 import subprocess
+import tokenize
 from functools import cache
 from pathlib import Path
 
@@ -62,3 +64,13 @@ def sources() -> list[Path]:
 def parsed(path: Path) -> ast.Module:
     """Return the syntax tree of *path*."""
     return ast.parse(path.read_text(encoding="utf-8"), filename=str(path))
+
+
+def comments(path: Path) -> list[tuple[int, str]]:
+    """Return the comments of *path* with their line numbers."""
+    text = path.read_text(encoding="utf-8")
+    return [
+        (token.start[0], token.string)
+        for token in tokenize.generate_tokens(io.StringIO(text).readline)
+        if token.type == tokenize.COMMENT
+    ]
