@@ -15,7 +15,7 @@ find_python = for p in "$(PYTHON)" python3 python3.13 python3.12 python3.11 pyth
 	    2>/dev/null && { echo "$$p"; break; }; done
 make_venv = python=$$($(find_python)); \
 	if [ -z "$$python" ]; then \
-	  echo "No Python 3.11 or newer found. Install one, or: make $@ PYTHON=/path/to/python3" >&2; exit 1; \
+	  echo "No Python 3.11 or newer found. Install one, or: make $(MAKECMDGOALS) PYTHON=/path/to/python3" >&2; exit 1; \
 	fi; \
 	"$$python" -m venv $(1) || { \
 	  rm -rf $(1); \
