@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from swiftlog_core.config import ClientConfig
 
 HTTP_PORT: Final = 8080
+HTTPS_PORT: Final = 443
+GRPC_PORT: Final = 50051
 REMEMBERED: Final = 20  # newest spools to look into
 
 
@@ -36,8 +38,7 @@ class RestAddress(NamedTuple):
 
 def rest_address(config: ClientConfig) -> RestAddress:
     """Return where to send REST requests; raise ``UsageError`` without a server."""
-    chosen = config.text("ca_file")
-    roots = chosen or find_roots(config.environ.get("SSL_CERT_FILE", ""))
+    roots = rest_roots(config)
     url = parse_url(config.text("url"))
     if url:
         return RestAddress(url, roots, config.sources["url"])
@@ -49,6 +50,27 @@ def rest_address(config: ClientConfig) -> RestAddress:
     if learned:
         return RestAddress(learned, roots, "an earlier run")
     return RestAddress(guess(server.address), roots, "guess")
+
+
+def rest_roots(config: ClientConfig) -> str:
+    """Return the PEM file of the authorities to trust; empty for httpx's own."""
+    chosen = config.text("ca_file")
+    return chosen or find_roots(config.environ.get("SSL_CERT_FILE", ""))
+
+
+def grpc_guess(url: str) -> str:
+    """Return the gRPC address that a server with the HTTP base *url* has by default.
+
+    One TLS port carries both; plaintext servers speak gRPC on a port of its own.
+    """
+    from urllib.parse import urlsplit
+
+    parts = urlsplit(url)
+    host = f"[{parts.hostname}]" if ":" in (parts.hostname or "") else parts.hostname
+    if parts.scheme == "https":
+        return f"https://{host}:{parts.port or HTTPS_PORT}"
+    plain = "" if is_loopback(parts.hostname or "") else "http://"
+    return f"{plain}{host}:{GRPC_PORT}"
 
 
 def guess(address: Address) -> str:

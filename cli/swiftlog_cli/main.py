@@ -40,9 +40,11 @@ def run(arguments: Sequence[str]) -> int:
         message = "no command to run; like `swiftlog run -- make test`"
         raise UsageError(message)
     from swiftlog_core.config import resolve
+
+    config = resolve(flags)
     from swiftlog_core.session import run_command
 
-    return run_command(resolve(flags), command)
+    return run_command(config, command)
 
 
 def _asks_for_help(arguments: Sequence[str]) -> bool:
