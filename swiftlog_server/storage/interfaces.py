@@ -23,6 +23,14 @@ class StoredFrame(NamedTuple):
     frame: Frame
 
 
+class ChainLink(NamedTuple):
+    """What a frame adds to its run's chain."""
+
+    seq: int
+    first_line: int
+    digest: bytes
+
+
 class LogStore(Protocol):
     """Where frames are kept."""
 
@@ -54,6 +62,9 @@ class LogStore(Protocol):
 
     def frames_before(self, run_id: str, before_seq: int, count: int) -> list[Frame]:
         """Return up to *count* frames that end before *before_seq*, in order."""
+
+    def chain(self, run_id: str, *, after_seq: int, limit: int) -> list[ChainLink]:
+        """Return the links of up to *limit* frames after *after_seq*, in order."""
 
     def delete(self, run_id: str) -> None:
         """Delete a run's frames, in transactions that stay short."""

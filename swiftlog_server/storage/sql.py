@@ -11,6 +11,7 @@ from sqlalchemy import delete, select, text
 from sqlmodel import SQLModel
 
 from swiftlog_core.events import Frame
+from swiftlog_server.storage.interfaces import ChainLink
 from swiftlog_server.storage.models import LogFrame
 
 if TYPE_CHECKING:
@@ -97,6 +98,17 @@ class SqlLogStore:
             .limit(count)
         )
         return self._read(query)[::-1]
+
+    def chain(self, run_id: str, *, after_seq: int, limit: int) -> list[ChainLink]:
+        """Return the links of up to *limit* frames after *after_seq*, in order."""
+        query = (
+            select(_TABLE.c.seq, _TABLE.c.first_line, _TABLE.c.digest)
+            .where(_TABLE.c.run_id == run_id, _TABLE.c.seq > after_seq)
+            .order_by(_TABLE.c.seq)
+            .limit(limit)
+        )
+        with self._database.read_connection() as connection:
+            return [ChainLink(*row) for row in connection.execute(query)]
 
     def delete(self, run_id: str) -> None:
         """Delete a run's frames, some hundred in a transaction."""
