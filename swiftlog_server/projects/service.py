@@ -67,6 +67,13 @@ class ProjectService:
             raise ProjectNotFoundError(name)
         return project
 
+    def id_by_name(self, principal: Principal, name: str) -> int:
+        """Return the id of what ``by_name`` finds; raise ``ProjectNotFoundError``."""
+        number = self.by_name(principal, name).id
+        if number is None:
+            raise ProjectNotFoundError(name)
+        return number
+
     def by_id(self, principal: Principal, project_id: int) -> Project:
         """Return the project of that id; raise ``ProjectNotFoundError``."""
         with self._database.reading() as session:

@@ -9,17 +9,15 @@ from __future__ import annotations
 import asyncio
 from contextlib import asynccontextmanager
 from itertools import islice
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final
 
 import grpc
 import structlog
 from typing_extensions import override
 
 from swiftlog_core.errors import SwiftLogError
-from swiftlog_core.stream.layout import MAX_PAYLOAD_BYTES
-from swiftlog_core.wire.calls import ERROR_METADATA, ErrorDetail, detail_to_bytes
+from swiftlog_core.wire.calls import ERROR_METADATA, detail_to_bytes
 from swiftlog_core.wire.codec import (
-    Opened,
     closing_from_pb,
     frame_to_pb,
     open_from_pb,
@@ -32,15 +30,18 @@ from swiftlog_core.wire.served import (
     part_from_pb,
     start_from_pb,
 )
-from swiftlog_core.wire.v1.swiftlog_pb2_grpc import IngestServicer
+from swiftlog_core.wire.v1.swiftlog_pb2_grpc import (
+    IngestServicer,
+    add_IngestServicer_to_server,
+)
 from swiftlog_server.errors import UnauthenticatedError, status_of
+from swiftlog_server.runs.answers import NO_PAGE, error_detail, opened_answer
 from swiftlog_server.runs.commands import (
     CloseCommand,
     ClosedRun,
     OpenCommand,
     OpenedRun,
 )
-from swiftlog_server.runs.ingest import HEARTBEAT_SECONDS
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
@@ -48,45 +49,50 @@ if TYPE_CHECKING:
     from swiftlog_core.events import Frame
     from swiftlog_core.wire.v1 import swiftlog_pb2 as pb
     from swiftlog_server.accounts.interfaces import Authenticator, Principal
+    from swiftlog_server.runs.answers import IngestFacts
     from swiftlog_server.runs.ingest import IngestService
     from swiftlog_server.runs.streams import IngestStreams, StreamSession
 
 _FETCH_FRAMES: Final = 16  # read at once for a client that lost its own
 _SCHEME: Final = "bearer "
-_MESSAGE_CHARACTERS: Final = 1000  # of an error; metadata is limited to 8 KiB
+MAX_MESSAGE_BYTES: Final = 16 * 1024 * 1024  # a frame's payload has at most 8 MiB
+_OPTIONS: Final = (
+    ("grpc.so_reuseport", 0),  # a taken port is an error, not half of the runs
+    ("grpc.max_receive_message_length", MAX_MESSAGE_BYTES),
+    ("grpc.max_send_message_length", MAX_MESSAGE_BYTES),
+    # Recorders ping every 20 s, also without a call: that is no abuse.
+    ("grpc.keepalive_permit_without_calls", 1),
+    ("grpc.http2.min_ping_interval_without_data_ms", 5_000),
+    ("grpc.http2.max_ping_strikes", 0),
+    # And we notice a recorder whose machine is gone.
+    ("grpc.keepalive_time_ms", 30_000),
+    ("grpc.keepalive_timeout_ms", 20_000),
+)
 
 _log = structlog.get_logger(__name__)
 
 
-class ServerFacts(NamedTuple):
-    """What a recorder is told of this server when it opens a run.
+def build_server(rpc: IngestRpc) -> grpc.aio.Server:
+    """Return a server for *rpc* without a port, made on the loop that will run it."""
+    server = grpc.aio.server(options=_OPTIONS)
+    add_IngestServicer_to_server(rpc, server)
+    return server
 
-    ``name`` is the installation's, for receipts; ``http_url`` the base of REST.
+
+def add_port(
+    server: grpc.aio.Server, address: str, tls: tuple[bytes, bytes] | None
+) -> int:
+    """Listen on *address* and return the port; *tls* is (key, certificate chain).
+
+    Raises ``OSError``.
     """
-
-    version: str
-    name: str
-    http_url: str
-
-
-def opened_answer(opened: OpenedRun, facts: ServerFacts) -> Opened:
-    """Return the answer to an OpenRun by either door."""
-    return Opened(
-        opened.epoch,
-        opened.position,
-        facts.version,
-        facts.name,
-        facts.http_url,
-        HEARTBEAT_SECONDS,
-        MAX_PAYLOAD_BYTES,
-        opened.receipt,
-    )
-
-
-def error_detail(error: SwiftLogError) -> ErrorDetail:
-    """Return what is said of *error* beyond its status, by either door."""
-    durable_seq = getattr(error, "durable_seq", 0)
-    return ErrorDetail(error.code, str(error)[:_MESSAGE_CHARACTERS], durable_seq)
+    try:
+        if tls is None:
+            return server.add_insecure_port(address)
+        credentials = grpc.ssl_server_credentials([tls])
+        return server.add_secure_port(address, credentials)
+    except RuntimeError as error:
+        raise OSError(str(error)) from error
 
 
 class IngestRpc(IngestServicer):
@@ -97,7 +103,7 @@ class IngestRpc(IngestServicer):
         service: IngestService,
         streams: IngestStreams,
         authenticator: Authenticator,
-        facts: ServerFacts,
+        facts: IngestFacts,
     ) -> None:
         """Serve *streams*; let in whom *authenticator* knows."""
         self._service = service
@@ -115,7 +121,7 @@ class IngestRpc(IngestServicer):
             command = OpenCommand(principal, open_from_pb(request))
             outcome = await self._streams.execute(command)
             if isinstance(outcome, OpenedRun):
-                return opened_to_pb(opened_answer(outcome, self._facts))
+                return opened_to_pb(opened_answer(outcome, self._facts), NO_PAGE)
             raise _unexpected(outcome)
         raise AssertionError  # _answering has aborted the call
 
@@ -148,7 +154,7 @@ class IngestRpc(IngestServicer):
             command = CloseCommand(principal, closing_from_pb(request))
             outcome = await self._streams.execute(command)
             if isinstance(outcome, ClosedRun):
-                return closed_to_pb(outcome.receipt, "")
+                return closed_to_pb(outcome.receipt, NO_PAGE)
             raise _unexpected(outcome)
         raise AssertionError  # _answering has aborted the call
 
