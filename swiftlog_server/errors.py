@@ -17,6 +17,7 @@ table does not know is a bug and answered with 500 and no detail.
     ├── NotFoundError                 not_found
     │   ├── ProjectNotFoundError      project_not_found
     │   ├── GroupNotFoundError        group_not_found
+    │   ├── ReceiptMissingError       receipt_missing
     │   └── TokenNotFoundError        token_not_found
     ├── ConflictError                 conflict
     │   ├── ProjectExistsError        project_exists
@@ -162,6 +163,20 @@ class TokenNotFoundError(NotFoundError):
         """Name the token's number."""
         super().__init__(f"no token number {token_id}")
         self.token_id = token_id
+
+
+class ReceiptMissingError(NotFoundError):
+    """A run has no receipt (yet)."""
+
+    code = "receipt_missing"
+
+    def __init__(self, run_id: str) -> None:
+        """Name the run."""
+        super().__init__(
+            f"run {run_id} has no receipt: its recorder has not closed it; "
+            "`swiftlog sync` on its machine does that"
+        )
+        self.run_id = run_id
 
 
 class ConflictError(SwiftLogError):

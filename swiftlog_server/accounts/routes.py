@@ -17,7 +17,7 @@ from swiftlog_server.accounts.schemas import (
     WhoAmI,
 )
 from swiftlog_server.accounts.service import AccountService, TokenWish
-from swiftlog_server.web.paging import Limit, Offset
+from swiftlog_server.web.paging import Paging
 from swiftlog_server.web.provide import Provided
 
 router = APIRouter(prefix="/api/v1", tags=["accounts"])
@@ -43,12 +43,12 @@ def whoami(principal: Anyone) -> WhoAmI:
 
 @router.get("/tokens")
 def list_tokens(
-    principal: Administrator, accounts: Accounts, limit: Limit = 50, offset: Offset = 0
+    principal: Administrator, accounts: Accounts, page: Paging
 ) -> TokenPage:
     """List the tokens of this user, or everybody's for the administrator."""
-    rows, total = accounts.list_tokens(principal, limit=limit, offset=offset)
+    rows, total = accounts.list_tokens(principal, limit=page.limit, offset=page.offset)
     items = [TokenBody.model_validate(row) for row in rows]
-    return TokenPage(items=items, total=total, limit=limit, offset=offset)
+    return TokenPage(items=items, total=total, limit=page.limit, offset=page.offset)
 
 
 @router.post("/tokens", status_code=201)

@@ -60,7 +60,7 @@ async def live_run(websocket: WebSocket, run_id: str) -> None:
 
     async def follow(connection: _Connection) -> None:
         from_line, batched = _parameters(websocket)
-        found = await run_sync(runs.get, connection.principal, run_id)
+        found = (await run_sync(runs.get, connection.principal, run_id)).run
         connection.check = lambda who: run_sync(runs.get, who, found.id)
         feed = await hub.watch(found.id)
         try:

@@ -55,14 +55,18 @@ class LogService:
         """Read from *store*."""
         self._store = store
 
-    def lines(self, run: LogRun, wanted: LineRange) -> LogSlice:
-        """Return the range, or its beginning when that has ``MAX_SLICE_BYTES``."""
-        entries, size = list[Entry](), 0
+    def lines(self, run: LogRun, wanted: LineRange, limit: int) -> LogSlice:
+        """Return the range, or its beginning.
+
+        It ends early after *limit* lines or when it has ``MAX_SLICE_BYTES``.
+        """
+        entries, size, count = list[Entry](), 0, 0
         for entry in self.each(run, wanted):
-            if size >= MAX_SLICE_BYTES and isinstance(entry, Line):
-                return LogSlice(entries, entry.number)
+            if isinstance(entry, Line):
+                if size >= MAX_SLICE_BYTES or count == limit:
+                    return LogSlice(entries, entry.number)
+                size, count = size + len(entry.data), count + 1
             entries.append(_bounded(entry))
-            size += len(entry.data) if isinstance(entry, Line) else 0
         last = min(wanted.last, run.lines)
         return LogSlice(entries, last + 1 if last < run.lines else None)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Query
+from pydantic import Field
 
 from swiftlog_server.accounts.access import Administrator, Reader
 from swiftlog_server.errors import ProjectNotFoundError
@@ -20,7 +21,7 @@ from swiftlog_server.projects.schemas import (
     ProjectRequest,
 )
 from swiftlog_server.projects.service import ProjectService
-from swiftlog_server.web.paging import Limit, Offset
+from swiftlog_server.web.paging import PageQuery, Paging
 from swiftlog_server.web.provide import Provided
 from swiftlog_server.web.schemas import ErrorBody
 
@@ -28,23 +29,25 @@ router = APIRouter(prefix="/api/v1", tags=["projects"])
 
 Projects = Annotated[ProjectService, Depends(Provided(ProjectService))]
 RowId = Annotated[int, Path(ge=1, le=2**53)]
-_NameFilter = Annotated[ProjectName | None, Query(description="Exactly this name.")]
+
+
+class ProjectQuery(PageQuery):
+    """Which projects are meant."""
+
+    name: ProjectName | None = Field(default=None, description="Exactly this name.")
 
 
 @router.get("/projects")
 def list_projects(
-    principal: Reader,
-    projects: Projects,
-    name: _NameFilter = None,
-    limit: Limit = 50,
-    offset: Offset = 0,
+    principal: Reader, projects: Projects, wanted: Annotated[ProjectQuery, Query()]
 ) -> ProjectPage:
     """List the projects within reach, by name."""
-    if name is None:
+    limit, offset = wanted.limit, wanted.offset
+    if wanted.name is None:
         rows, total = projects.list_projects(principal, limit=limit, offset=offset)
     else:
         try:
-            found = [projects.by_name(principal, name)]
+            found = [projects.by_name(principal, wanted.name)]
         except ProjectNotFoundError:
             found = []
         rows, total = found[offset : offset + limit], len(found)
@@ -74,10 +77,10 @@ def list_groups(
     principal: Reader,
     projects: Projects,
     project_id: RowId,
-    limit: Limit = 50,
-    offset: Offset = 0,
+    page: Paging,
 ) -> GroupPage:
     """List a project's groups, by name."""
+    limit, offset = page.limit, page.offset
     rows, total = projects.list_groups(
         principal, project_id, limit=limit, offset=offset
     )

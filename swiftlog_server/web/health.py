@@ -16,12 +16,14 @@ router = APIRouter(tags=["operations"])
 class ServerFacts(NamedTuple):
     """What anybody may know of this server, and how to tell that it is ready.
 
-    ``grpc_port`` is 0 when this process has none. ``check_parts`` tells of each part
-    that requests need either ``ok`` or what is wrong with it; it may take a moment.
+    ``server_id`` names the installation; ``grpc_port`` is 0 when this process has
+    none. ``check_parts`` tells of each part that requests need either ``ok`` or what
+    is wrong with it; it may take a moment.
     """
 
     version: str
     protocol: int
+    server_id: str
     grpc_port: int
     check_parts: Callable[[], Mapping[str, str]]
 

@@ -4,6 +4,9 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
+# What a route declares of its answers beside the usual one.
+Responses = dict[int | str, dict[str, Any]]
+
 
 class RequestModel(BaseModel):
     """A request's body: unknown fields are refused, texts are trimmed by nobody."""
