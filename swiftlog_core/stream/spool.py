@@ -24,7 +24,7 @@ from swiftlog_core.events import ExitStatus, Frame, Position, Receipt, RunInfo
 from swiftlog_core.stream.layout import empty_position
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
 APPLICATION_ID: Final = 0x534C4F47  # "SLOG"
@@ -33,6 +33,7 @@ SUFFIX: Final = ".slog"
 LOCK_SUFFIX: Final = ".lock"
 LAST_WORDS_BYTES: Final = 2048  # of the lock file, reserved while the disk has room
 PAGE_BYTES: Final = 8192
+SEAL_WAIT_MS: Final = 200
 _SCHEMA: Final = f"""
 PRAGMA page_size={PAGE_BYTES};
 PRAGMA application_id={APPLICATION_ID};
@@ -126,7 +127,7 @@ class Spool:
     def read(cls, path: Path) -> Self:
         """Open for reading, live or not; a file that cannot be locked as it lies."""
         uri = path.resolve().as_uri()
-        for mode in ("mode=ro", "immutable=1"):
+        for mode in ("mode=ro", "mode=ro&immutable=1"):
             try:
                 db = sqlite3.connect(
                     f"{uri}?{mode}",
@@ -219,6 +220,10 @@ class Spool:
         """Record that a server holds every frame up to *seq*."""
         self._set("durable_seq", seq)
 
+    def set_black_box(self, facts: Mapping[str, str | int]) -> None:
+        """Record what later tells of which cause the recorder died."""
+        self._set("black_box", json.dumps(facts))
+
     def set_acknowledged(self, server_id: str, run_url: str) -> None:
         """Record that a server answered with its receipt: the run is delivered."""
         self._set("delivered", json.dumps({"server": server_id, "url": run_url}))
@@ -226,11 +231,14 @@ class Spool:
     def seal(self) -> None:
         """Fold the WAL in and leave one whole file.
 
-        Last words that lie beside it are taken in when there is room again.
+        Last words that lie beside it are taken in when there is room again. Raises
+        ``sqlite3.OperationalError`` when a reader is at it: then the files stay two.
         """
         closing = self.closing
         if closing is not None and self._get("closing") is None:
             self.set_closing(closing)
+        # Not the usual patience: somebody's `logs -f` must not hold up a run's end.
+        self._db.execute(f"PRAGMA busy_timeout={SEAL_WAIT_MS}")
         self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         self._db.execute("PRAGMA journal_mode=DELETE")
 
@@ -263,6 +271,12 @@ class Spool:
     def delivered(self) -> dict[str, str]:
         """``server`` and ``url`` once a server has answered with its receipt."""
         text = self._get("delivered")
+        return json.loads(text) if isinstance(text, str) else {}
+
+    @property
+    def black_box(self) -> dict[str, str | int]:
+        """What the recorder saw of its surroundings when it started."""
+        text = self._get("black_box")
         return json.loads(text) if isinstance(text, str) else {}
 
     @property

@@ -1,0 +1,90 @@
+"""Give a dead spool its end: a receipt of what it holds, and the cause of death.
+
+Whoever calls holds the spool's lock, which proves that its recorder is gone.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from typing import TYPE_CHECKING
+
+from swiftlog_core.errors import SpoolCorruptError, VerifyError
+from swiftlog_core.events import LOST, ExitStatus
+from swiftlog_core.library.black_box import cause_of_death, look
+from swiftlog_core.library.verify import Tally
+from swiftlog_core.stream.spool import Spool, SpoolClosing
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from swiftlog_core.events import Frame
+
+
+def mend(path: Path) -> SpoolClosing:
+    """Return how the run at *path* ended, writing that down when nobody has.
+
+    Leaves one whole file where the disk allows it. Raises ``SpoolCorruptError`` that
+    names the damage; then the file is left as it was.
+    """
+    with Spool.write(path) as spool:
+        closing = spool.closing
+        if closing is None:
+            closing = _close(spool)
+        try:
+            spool.seal()
+        except sqlite3.OperationalError:
+            # A reader is at it, or the disk is full: the files beside it stay, and
+            # everybody can read those too.
+            return closing
+    return closing
+
+
+def adopt(path: Path, frames: Iterator[Frame]) -> SpoolClosing:
+    """Append *frames*, which a server has kept and power loss took from the spool.
+
+    Each must continue the log. The run's end is written anew. Raises
+    ``SpoolCorruptError`` and ``VerifyError``.
+    """
+    with Spool.write(path) as spool:
+        tally = _tally(spool)
+        for frame in frames:
+            tally.take(frame)
+            spool.append([(frame, tally.position)], spool.raw)
+        closing = spool.closing
+        ended = closing.exit if closing else _exit_of_dead(spool)
+        closing = SpoolClosing(ended, tally.receipt())
+        spool.set_closing(closing)
+    return closing
+
+
+def _close(spool: Spool) -> SpoolClosing:
+    tally = _tally(spool)
+    closing = SpoolClosing(_exit_of_dead(spool), tally.receipt())
+    spool.set_closing(closing)
+    return closing
+
+
+def _exit_of_dead(spool: Spool) -> ExitStatus:
+    cause = cause_of_death(spool.black_box, look(spool.path.parent))
+    return ExitStatus(LOST, None, cause=cause, duration_ns=_last_ns(spool))
+
+
+def _last_ns(spool: Spool) -> int:
+    """Return when the last frame ended: all that is known of the run's duration."""
+    last = spool.position().seq
+    return max((frame.t_last_ns for frame in spool.frames(last - 1)), default=0)
+
+
+def _tally(spool: Spool) -> Tally:
+    tally = Tally(spool.info.run_id)
+    try:
+        for frame in spool.frames():
+            tally.take(frame)
+    except VerifyError as error:
+        raise SpoolCorruptError(
+            str(spool.path),
+            f"frame {error.seq}: {error.reason}",
+            good_frames=error.seq - 1,
+        ) from error
+    return tally
