@@ -1,0 +1,1 @@
+"""The process beside the pump: masks, frames, spools, ships and explains one run."""

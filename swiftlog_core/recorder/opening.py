@@ -1,0 +1,134 @@
+"""What the recorder has ready before the first byte: masks, spool, mask socket."""
+
+from __future__ import annotations
+
+import os
+import socket
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from swiftlog_core import __version__
+from swiftlog_core.errors import SpoolUnwritableError, SwiftLogError
+from swiftlog_core.events import RunInfo
+from swiftlog_core.library.black_box import cause_of_death, look
+from swiftlog_core.library.locks import RunLock
+from swiftlog_core.library.places import spool_path, writable_runs_dirs
+from swiftlog_core.origin import ci_facts, group_of, project_of
+from swiftlog_core.recorder.mask_socket import MaskSocket
+from swiftlog_core.stream.layout import empty_position
+from swiftlog_core.stream.mask import (
+    Masker,
+    Secret,
+    secrets_from_environment,
+    secrets_from_file,
+)
+from swiftlog_core.stream.spool import LOCK_SUFFIX, Spool, reserve_last_words
+
+if TYPE_CHECKING:
+    from swiftlog_core.recorder.plan import RecorderPlan
+    from swiftlog_core.stream.spool import SpoolClosing
+
+
+class Opening:
+    """The open parts of one recording and how they are closed again."""
+
+    def __init__(self, plan: RecorderPlan) -> None:
+        """Make the masks, then the spool in the first place that takes one."""
+        self.masker = _masker(plan)
+        self.info = _info(plan, self.masker)
+        self.start_chain = empty_position(plan.run_id).chain
+        self.path, self._lock, self.spool = self._open(plan)
+        self._socket: MaskSocket | None = None
+        if plan.mask_socket:
+            self._socket = MaskSocket(plan.mask_socket, self._add_mask)
+
+    def _open(self, plan: RecorderPlan) -> tuple[Path, RunLock, Spool]:
+        failure: SwiftLogError = SpoolUnwritableError("", "no folder is named")
+        for folder in writable_runs_dirs(plan.config):
+            path = spool_path(folder, plan.run_id)
+            try:
+                lock = RunLock.take(path)
+                return path, lock, self._spool_at(path, plan)
+            except (OSError, SwiftLogError) as error:
+                # Another disk may have room; a spool left half made is of no use.
+                failure = SpoolUnwritableError(str(path), str(error))
+        raise failure
+
+    def _spool_at(self, path: Path, plan: RecorderPlan) -> Spool:
+        if plan.attempt and path.exists():
+            return Spool.write(path)
+        reserve_last_words(path)
+        spool = Spool.create(path, self.info)
+        spool.set_black_box(look(path.parent))
+        return spool
+
+    def _add_mask(self, name: str, value: bytes) -> str:
+        reason = self.masker.add(Secret(name, value))
+        return str(reason) if reason else ""
+
+    def close_masks(self) -> None:
+        """End the mask socket."""
+        if self._socket is not None:
+            self._socket.close()
+
+    def cause_of_death(self) -> str:
+        """Say why the pump may have vanished."""
+        return cause_of_death(self.spool.black_box, look(self.path.parent))
+
+    def close(self, closing: SpoolClosing) -> None:
+        """Record the end of the run; on a full disk beside the spool."""
+        self.spool.set_closing(closing)
+
+    def seal(self) -> None:
+        """Leave one whole file and let others have it."""
+        self.spool.seal()
+        self.spool.close()
+        # Its last words are in the file now; who waits for the lock sees it is gone.
+        self.path.with_suffix(LOCK_SUFFIX).unlink(missing_ok=True)
+        self._lock.release()
+
+
+def _masker(plan: RecorderPlan) -> Masker:
+    config = plan.config
+    secrets = secrets_from_environment(config.environ, config.many("mask_env"))
+    if config.text("token"):
+        secrets.append(Secret("SWIFTLOG_TOKEN", os.fsencode(config.text("token"))))
+    if config.text("masks_file"):
+        secrets += secrets_from_file(Path(config.text("masks_file")))
+    return Masker(secrets)
+
+
+def _info(plan: RecorderPlan, masker: Masker) -> RunInfo:
+    config, mask = plan.config, masker.mask_text
+
+    def clean(text: str) -> str:
+        return mask(text).encode("utf-8", "backslashreplace").decode()
+
+    argv = [os.fsdecode(word) for word in plan.argv]
+    project = config.text("project") or project_of(config.environ, plan.cwd)
+    group = config.text("group") or group_of(config.environ, argv)
+    facts = ci_facts(config.environ)
+    return RunInfo(
+        plan.run_id,
+        clean(project),
+        clean(group),
+        tuple(map(clean, argv)),
+        clean(plan.cwd),
+        plan.started_ns,
+        clean(socket.gethostname()),
+        plan.tty,
+        config.on("merge"),
+        {clean(key): clean(value) for key, value in _pairs(config.many("meta"))},
+        {key: clean(value) for key, value in facts.items()},
+        __version__,
+        config.environ.get("SWIFTLOG_RUN_ID", ""),
+    )
+
+
+def _pairs(words: tuple[str, ...]) -> list[tuple[str, str]]:
+    """Split ``key=value``; a word without ``=`` is a key with the value 1."""
+    pairs = []
+    for word in words:
+        key, equals, value = word.partition("=")
+        pairs.append((key, value if equals else "1"))
+    return pairs

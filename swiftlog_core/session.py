@@ -1,0 +1,284 @@
+"""One wrapped command, from the user's words to the exit code.
+
+The only orchestrator: puts capture and recorder together, and speaks on stderr: one
+line at the start, and at the end the cause of a failure and one line more. It is
+on the start-up path of every ``swiftlog run``; what is heavy is imported in the
+recorder's process, while the command already works.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+
+from swiftlog_core.capture.link import StatusReader
+from swiftlog_core.capture.pump import capture
+from swiftlog_core.capture.recorder import fork_recorder
+from swiftlog_core.capture.spec import CaptureResult, CaptureSpec
+from swiftlog_core.library.run_id import new_run_id
+from swiftlog_core.recorder.plan import CARD, DONE, NOTE, RecorderPlan
+
+TYPE_CHECKING = False  # type checkers take it for typing's, which is not imported
+if TYPE_CHECKING:
+    import signal
+    from collections.abc import Mapping, Sequence
+
+    from swiftlog_core.capture.link import LinkReader, StatusWriter
+    from swiftlog_core.capture.spec import RecorderHandle
+    from swiftlog_core.config import ClientConfig
+else:
+    import _signal as signal  # the public module builds enums: 5 ms at each start
+
+EXIT_UNDELIVERED = 75
+EXIT_NO_SERVER = 69
+PATIENCE_SECONDS = 60.0  # for a recorder that seals and explains, flushing aside
+ENDINGS = (signal.SIGINT, signal.SIGTERM, getattr(signal, "SIGHUP", signal.SIGTERM))
+
+
+def run_command(config: ClientConfig, argv: Sequence[str]) -> int:
+    """Run *argv* wrapped; return its exit code as a shell gives it.
+
+    With ``require_server`` the command is not started, and ``EXIT_NO_SERVER``
+    returned, when the server does not answer. With ``strict_upload`` a success whose
+    log was not delivered whole gives ``EXIT_UNDELIVERED``.
+    """
+    session = Session(config, argv)
+    return session.run()
+
+
+class Session:
+    """One run: its plan, its recorder, and what is said about it."""
+
+    def __init__(self, config: ClientConfig, argv: Sequence[str]) -> None:
+        """Make the plan; nothing is started yet."""
+        self._config = config
+        self._quiet = config.on("quiet")
+        self.plan = RecorderPlan(
+            new_run_id(), argv, _cwd(config), config, tty=_wants_tty(config)
+        )
+        self.plan.mask_socket = _mask_socket(config, self.plan.run_id)
+
+    def run(self) -> int:
+        """Capture the command and hear the recorder's last words."""
+        config, plan = self._config, self.plan
+        if config.on("require_server") and not self._server_answers():
+            return EXIT_NO_SERVER
+        self._say(f"run {plan.run_id}")
+        _look_at_terminal(plan)
+        plan.started_ns = time.time_ns()
+        plan.start_ns = time.monotonic_ns()
+        result = capture(
+            CaptureSpec(
+                plan.argv,
+                self._environ(),
+                pty=config.text("pty"),
+                merge=config.on("merge"),
+                timeout_seconds=config.seconds("timeout"),
+                idle_seconds=config.seconds("idle_timeout"),
+                grace_seconds=config.seconds("grace") or 0.0,
+                heartbeat_seconds=config.seconds("heartbeat"),
+                start_recorder=self._start_recorder,
+                start_ns=plan.start_ns,
+            )
+        )
+        return self._conclude(result)
+
+    def _environ(self) -> Mapping[str, str]:
+        added = {"SWIFTLOG_RUN_ID": self.plan.run_id}
+        if self.plan.mask_socket:
+            added["SWIFTLOG_MASK_SOCKET"] = self.plan.mask_socket
+        return {**self._config.environ, **added}
+
+    def _start_recorder(self, close_fds: Sequence[int]) -> RecorderHandle:
+        handle = fork_recorder(self._serve, close_fds)
+        self.plan.attempt += 1
+        return handle
+
+    def _serve(self, reader: LinkReader, status: StatusWriter) -> int:
+        from swiftlog_core.recorder.serve import serve
+
+        return serve(reader, status, self.plan)
+
+    def _server_answers(self) -> bool:
+        """Try the server in a process of its own: grpc must not be forked over."""
+        from swiftlog_core.transport.probe import probe_in_child
+
+        reason = probe_in_child(self._config)
+        if reason:
+            self._say(f"the command was not started: {reason}", always=True)
+        return not reason
+
+    def _conclude(self, result: CaptureResult) -> int:
+        flush = self._config.seconds("flush_timeout") or 0.0
+        words = _last_words(result, PATIENCE_SECONDS + flush)
+        if self._quiet:
+            return self._exit_code(result, words)
+        for note in words.notes:
+            self._say(note)
+        for failure in result.recorder_failures:
+            self._say(failure)
+        for holder in result.holders:
+            self._say(
+                f"process {holder.pid} ({holder.command}) still holds the output; "
+                "what it prints from now on is not recorded"
+            )
+        if words.card:
+            _write_stderr(words.card)
+        self._say(_ending(result, words, self.plan.run_id))
+        return self._exit_code(result, words)
+
+    def _exit_code(self, result: CaptureResult, words: LastWords) -> int:
+        strict = self._config.on("strict_upload")
+        if strict and not result.exit_code and not words.summary.get("delivered"):
+            self._say("the log was not delivered whole (--strict-upload)")
+            return EXIT_UNDELIVERED
+        return result.exit_code
+
+    def _say(self, text: str, *, always: bool = False) -> None:
+        if always or not self._quiet:
+            _write_stderr(f"swiftlog: {text}\n".encode("utf-8", "replace"))
+
+
+class LastWords:
+    """What the recorder said on its way out. ``summary`` is empty if it never did."""
+
+    __slots__ = ("card", "notes", "summary")
+
+    def __init__(self) -> None:
+        """Nothing said yet."""
+        self.notes: list[str] = []
+        self.card = b""
+        self.summary: dict[str, object] = {}
+
+
+class _EnoughError(Exception):
+    """The user does not want to wait for the recorder."""
+
+
+def _last_words(result: CaptureResult, patience_seconds: float) -> LastWords:
+    """Listen to the recorder until it is done, a signal comes, or patience ends.
+
+    The recorder goes on by itself when we stop listening.
+    """
+    words = LastWords()
+    if result.recorder is None or result.recorder.status_fd < 0:
+        return words
+    fd = result.recorder.status_fd
+    os.set_blocking(fd, True)
+    reader = StatusReader(fd)
+
+    def enough(*_: object) -> None:
+        raise _EnoughError
+
+    before = {number: signal.signal(number, enough) for number in ENDINGS}
+    alarm = signal.signal(signal.SIGALRM, enough)
+    signal.setitimer(signal.ITIMER_REAL, patience_seconds)
+    try:
+        while not (reader.ended or words.summary):
+            for kind, body in reader.read():
+                _hear(words, kind, body)
+    except _EnoughError:
+        words.notes.append("the recorder goes on by itself; `swiftlog sync` delivers")
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, alarm)
+        for number, handler in before.items():
+            signal.signal(number, handler)
+    return words
+
+
+def _hear(words: LastWords, kind: int, body: bytes) -> None:
+    if kind == NOTE:
+        words.notes.append(body.decode("utf-8", "replace"))
+    elif kind == CARD:
+        words.card += body
+    elif kind == DONE:
+        import json
+
+        words.summary = json.loads(body)
+
+
+def _ending(result: CaptureResult, words: LastWords, run_id: str) -> str:
+    """Return the one line at the end."""
+    summary = words.summary
+    seconds = result.duration_ns / 1e9
+    parts = [_outcome(result), f"{seconds:.1f}s" if seconds < 60 else _minutes(seconds)]  # noqa: PLR2004 - a minute
+    if summary:
+        lines = int(str(summary["lines"]))
+        parts.append(f"{lines:,} line{'' if lines == 1 else 's'}")
+    if summary.get("gap_bytes"):
+        parts.append(f"{summary['gap_bytes']} bytes not kept ({summary['error']})")
+    if summary.get("url"):
+        parts.append(str(summary["url"]))
+    elif summary:
+        parts.append(f"swiftlog show {run_id}")
+    else:
+        parts.append("not recorded")
+    if summary.get("undelivered"):
+        parts.append(f"not delivered: {summary['undelivered']}; try `swiftlog sync`")
+    return " · ".join(parts)
+
+
+def _outcome(result: CaptureResult) -> str:
+    if result.cause in ("timeout", "idle"):
+        what = "timed out" if result.cause == "timeout" else "printed nothing for long"
+        return f"{what}, exit {result.exit_code}"
+    if result.status == "cancelled":
+        return f"cancelled, exit {result.exit_code}"
+    if result.signal:
+        return f"killed by signal {result.signal}, exit {result.exit_code}"
+    return f"exit {result.exit_code}"
+
+
+def _minutes(seconds: float) -> str:
+    minutes, rest = divmod(int(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}h{minutes:02}m{rest:02}s" if hours else f"{minutes}m{rest:02}s"
+
+
+def _write_stderr(data: bytes) -> None:
+    while data:
+        try:
+            data = data[os.write(2, data) :]
+        except OSError:
+            return  # closed or full: nobody to tell
+
+
+def _cwd(config: ClientConfig) -> str:
+    try:
+        return os.getcwd()  # noqa: PTH109 - pathlib costs start-up time
+    except OSError:
+        return config.environ.get("PWD", "")  # the folder was removed
+
+
+def _wants_tty(config: ClientConfig) -> bool:
+    pty = config.text("pty")
+    return pty == "always" or (pty == "auto" and (_is_tty(1) or _is_tty(2)))
+
+
+def _is_tty(fd: int) -> bool:
+    try:
+        return os.isatty(fd)
+    except OSError:
+        return False
+
+
+def _look_at_terminal(plan: RecorderPlan) -> None:
+    """Note how the explanation may look on our stderr."""
+    if not _is_tty(2):
+        return
+    plan.color = "NO_COLOR" not in plan.config.environ
+    try:
+        plan.width = os.get_terminal_size(2).columns
+    except OSError:
+        return  # a terminal without a size
+
+
+def _mask_socket(config: ClientConfig, run_id: str) -> str:
+    """Choose a short path: a Unix socket's may have about 100 bytes."""
+    if not hasattr(os, "getuid"):
+        return ""
+    folder = config.environ.get("TMPDIR") or "/tmp"  # noqa: S108 - 0700 and ours below
+    if len(folder) > 60:  # noqa: PLR2004 - leaves room for the rest
+        folder = "/tmp"  # noqa: S108 - the same
+    return f"{folder}/swiftlog-{os.getuid()}/mask-{run_id[-12:]}"

@@ -1,0 +1,71 @@
+"""Ask a server whether it would take a run, without making one."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from swiftlog_core.errors import ServerRefusedError, SwiftLogError
+
+if TYPE_CHECKING:
+    from swiftlog_core.config import ClientConfig
+    from swiftlog_core.transport.address import Server
+
+_UNKNOWN_RUN = "00000000-0000-7000-8000-000000000000"
+_EXPECTED = "run_not_found"
+_MAX_WORDS = 4000
+
+
+def probe(server: Server) -> None:
+    """Return when *server* answers and takes our token; raise what it says if not.
+
+    It is asked for the frames of a run that cannot exist: a server that knows us
+    answers that there is none.
+    """
+    from swiftlog_core.transport.grpc import GrpcTransport
+
+    transport = GrpcTransport(server)
+    try:
+        for _ in transport.fetch(_UNKNOWN_RUN, 0):
+            return
+    except ServerRefusedError as error:
+        if error.server_code != _EXPECTED:
+            raise
+    finally:
+        transport.shut()
+
+
+def probe_in_child(config: ClientConfig) -> str:
+    """Return "" when the configured server answers, else the reason why not.
+
+    In a process of its own: grpc has threads, and who has them must not fork a
+    command.
+    """
+    read_fd, write_fd = os.pipe()
+    child = os.fork()
+    if child:
+        os.close(write_fd)
+        with open(read_fd, "rb") as answer:  # noqa: PTH123 - a descriptor
+            words = answer.read(_MAX_WORDS).decode("utf-8", "replace")
+        _, status = os.waitpid(child, 0)
+        return words or ("" if status == 0 else f"the check ended with status {status}")
+    try:
+        words = _reason(config)
+        os.write(write_fd, words.encode("utf-8", "replace")[:_MAX_WORDS])
+    finally:
+        os._exit(0)
+
+
+def _reason(config: ClientConfig) -> str:
+    from swiftlog_core.transport.address import server_of
+
+    try:
+        server = server_of(config)
+        if server is None:
+            return "no server is set (SWIFTLOG_SERVER)"
+        probe(server)
+    except SwiftLogError as error:
+        return str(error)
+    except Exception as error:  # noqa: BLE001 - this process has no other way to say it
+        return f"{type(error).__name__}: {error}"
+    return ""
