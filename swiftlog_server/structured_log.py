@@ -18,7 +18,10 @@ def set_up_logging(level: str) -> None:
     number: int = logging.getLevelNamesMapping()[level.upper()]
     terminal = sys.stderr.isatty()
     renderer: Any = (
-        structlog.dev.ConsoleRenderer()
+        structlog.dev.ConsoleRenderer(
+            # The other formatter shows the values of variables: tokens, output.
+            exception_formatter=structlog.dev.plain_traceback
+        )
         if terminal
         else structlog.processors.JSONRenderer()
     )

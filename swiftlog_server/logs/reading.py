@@ -143,7 +143,8 @@ def _cut(
     """Yield those lines of a plain frame that are asked for."""
     if wanted.stream and wanted.stream not in body.streams:
         return
-    starts, begins = list[int](), list[Segment]()
+    starts: list[int] = []
+    begins: list[Segment] = []
     for segment in segments:
         number = segment.first_line + segment.opens_mid_line
         if segment.line_ends + segment.ends_mid_line > segment.opens_mid_line:

@@ -60,7 +60,8 @@ class LogService:
 
         It ends early after *limit* lines or when it has ``MAX_SLICE_BYTES``.
         """
-        entries, size, count = list[Entry](), 0, 0
+        entries: list[Entry] = []
+        size = count = 0
         for entry in self.each(run, wanted):
             if isinstance(entry, Line):
                 if size >= MAX_SLICE_BYTES or count == limit:

@@ -185,7 +185,8 @@ class Batch:
         entries: Sequence[tuple[int, AppendCommand]],
     ) -> None:
         """Decide what of one run's appends is new, and note it for writing."""
-        position, taken = standing.position, list[CheckedFrame]()
+        position = standing.position
+        taken: list[CheckedFrame] = []
         for index, command in entries:
             try:
                 if command.epoch != standing.epoch:
@@ -213,7 +214,9 @@ class Batch:
 
         Those that are stored, or *taken* from this batch, are compared.
         """
-        known, fresh, at = list[Frame](), list[CheckedFrame](), command.start
+        known: list[Frame] = []
+        fresh: list[CheckedFrame] = []
+        at = command.start
         for checked in command.frames:
             seq = checked.frame.seq
             if seq <= position.seq:
