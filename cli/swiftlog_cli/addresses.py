@@ -7,6 +7,7 @@ same host, on port 8080 where it speaks plaintext.
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from swiftlog_core.errors import UsageError
@@ -58,19 +59,21 @@ def rest_roots(config: ClientConfig) -> str:
     return chosen or find_roots(config.environ.get("SSL_CERT_FILE", ""))
 
 
-def grpc_guess(url: str) -> str:
-    """Return the gRPC address that a server with the HTTP base *url* has by default.
+def grpc_guess(url: str, port: int = 0) -> str:
+    """Return the gRPC address of a server with the HTTP base *url*.
 
-    One TLS port carries both; plaintext servers speak gRPC on a port of its own.
+    *port* is what the server says of itself, 0 if nothing. Behind TLS on the
+    standard port a proxy carries both; else gRPC has a port of its own.
     """
     from urllib.parse import urlsplit
 
     parts = urlsplit(url)
     host = f"[{parts.hostname}]" if ":" in (parts.hostname or "") else parts.hostname
     if parts.scheme == "https":
-        return f"https://{host}:{parts.port or HTTPS_PORT}"
+        behind_proxy = parts.port in (None, HTTPS_PORT)
+        return f"https://{host}:{HTTPS_PORT if behind_proxy else port or parts.port}"
     plain = "" if is_loopback(parts.hostname or "") else "http://"
-    return f"{plain}{host}:{GRPC_PORT}"
+    return f"{plain}{host}:{port or GRPC_PORT}"
 
 
 def guess(address: Address) -> str:
@@ -90,17 +93,11 @@ def _is_same_host(base: str, address: Address) -> bool:
 
 
 def _remembered(config: ClientConfig, address: Address) -> str:
-    from swiftlog_cli.references import local_spools
-    from swiftlog_core.errors import SwiftLogError
-    from swiftlog_core.stream.spool import Spool
+    from swiftlog_core.library.index import local_runs
+    from swiftlog_core.library.places import known_runs_dirs
 
-    for path in local_spools(config)[:REMEMBERED]:
-        try:
-            with Spool.read(path) as spool:
-                url = spool.delivered.get("url", "")
-        except SwiftLogError:
-            continue  # a damaged spool remembers nothing
-        base = url.partition("/runs/")[0]
+    for run in islice(local_runs(known_runs_dirs(config)), REMEMBERED):
+        base = run.url.partition("/runs/")[0]
         if base and _is_same_host(base, address) and url_is_safe(base, address):
             return base
     return ""

@@ -35,7 +35,7 @@ MEANINGS: Final[Mapping[int, str]] = {
     USAGE: "the command line or a setting cannot be used",
     DATA: "damaged data: a spool, a frame, or a log that does not verify",
     NOT_FOUND: "no such run or file",
-    UNAVAILABLE: "the server cannot be reached",
+    UNAVAILABLE: "the server cannot be reached, or cannot start",
     BUG: "a bug of swiftlog; a report was written",
     IO: "reading or writing failed",
     LATER: "not delivered, lost or in use; try again later",
@@ -47,7 +47,7 @@ MEANINGS: Final[Mapping[int, str]] = {
 
 # The nearest class in an error's ancestry decides.
 _CODES: Final[Mapping[type[BaseException], int]] = {
-    errors.SwiftLogError: BUG,
+    errors.SwiftLogError: UNAVAILABLE,  # the server's own: it cannot start
     errors.UsageError: USAGE,
     errors.ConfigError: USAGE,
     errors.RunNotFoundError: NOT_FOUND,

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from swiftlog_core.events import Receipt
+
 SECOND_NS: Final = 1_000_000_000
 SHORT_ID: Final = 18  # of a UUIDv7: its milliseconds and 12 random bits
 
@@ -110,6 +112,14 @@ class RunRecord(NamedTuple):
         }
 
 
+def receipt_as_json(receipt: Receipt) -> dict[str, object]:
+    """Return a receipt with its hashes in hexadecimal."""
+    return {
+        key: value.hex() if isinstance(value, bytes) else value
+        for key, value in receipt._asdict().items()
+    }
+
+
 def iso(wall_ns: int) -> str:
     """Return nanoseconds since the Unix epoch as RFC 3339 in UTC, to the millisecond.
 
@@ -121,6 +131,11 @@ def iso(wall_ns: int) -> str:
         moment = datetime.fromtimestamp(0, UTC)
     milliseconds = wall_ns % SECOND_NS // 1_000_000
     return f"{moment:%Y-%m-%dT%H:%M:%S}.{milliseconds:03d}Z"
+
+
+def iso_ns(wall_ns: int) -> str:
+    """Return the same to the nanosecond, as the server writes it."""
+    return f"{iso(wall_ns)[:19]}.{wall_ns % SECOND_NS:09d}Z"
 
 
 def from_iso(text: str) -> int:

@@ -8,48 +8,57 @@ changes a spool.
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
-from swiftlog_cli.records import RunRecord
-from swiftlog_core.events import LOST, RUNNING
-from swiftlog_core.stream.layout import decode
-from swiftlog_core.stream.lines import Joiner, text_blocks
+from swiftlog_cli.entries import LineRange, entries, of_stream
+from swiftlog_cli.records import RunRecord, receipt_as_json
+from swiftlog_core.errors import RunNotFoundError, SpoolCorruptError
+from swiftlog_core.library.index import look_at
+from swiftlog_core.library.locks import is_locked
+from swiftlog_core.stream.lines import text_blocks
 from swiftlog_core.stream.spool import Spool
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from swiftlog_cli.entries import Entry
+    from swiftlog_cli.selection import Grep
     from swiftlog_core.events import Frame
-    from swiftlog_core.stream.lines import Line
-
-POLL_SECONDS: Final = 0.05
-
-
-class LineRange(NamedTuple):
-    """Lines *first* to *last*, both inclusive; ``last`` 0 means to the end."""
-
-    first: int = 1
-    last: int = 0
-
-    def holds(self, number: int) -> bool:
-        """Tell whether line *number* lies within."""
-        return self.first <= number and (not self.last or number <= self.last)
+    from swiftlog_core.library.index import LocalRun
 
 
 class RunLog(Protocol):
     """The log of one run, at one place. One thread at a time; close it."""
 
+    @property
+    def poll_seconds(self) -> float:
+        """How long to wait before asking for news again."""
+        ...
+
     def record(self) -> RunRecord:
         """Return what is known of the run now."""
         ...
 
-    def lines(self, span: LineRange, stream: int = 0) -> Iterator[Line]:
-        """Yield the lines of *span* in order; of one *stream* when it is not 0."""
+    def lines(
+        self, span: LineRange, stream: int = 0, grep: Grep | None = None
+    ) -> Iterator[Entry]:
+        """Yield lines in order, and gaps: those of *span*, of *stream* when not 0.
+
+        With *grep*, only what it finds, and its context.
+        """
         ...
 
-    def follow(self, first: int, stream: int = 0) -> Iterator[Line]:
-        """Yield lines from *first* on as they come, until the run has ended."""
+    def frames(self, after_seq: int = 0) -> Iterator[Frame]:
+        """Yield the frames behind *after_seq*, as they are stored now."""
+        ...
+
+    def frame_of(self, line: int) -> int:
+        """Return a frame's number from which *line* can be read from its start."""
+        ...
+
+    def has_ended(self) -> bool:
+        """Tell whether no frame will follow those that are stored now."""
         ...
 
     def raw(self, stream: int = 0) -> Iterator[bytes]:
@@ -65,52 +74,56 @@ class RunLog(Protocol):
         ...
 
 
+def followed(log: RunLog, after_seq: int) -> Iterator[Frame]:
+    """Yield frames behind *after_seq* as they are stored, until the run has ended."""
+    while True:
+        ended = log.has_ended()  # asked first: none comes after the answer "yes"
+        for frame in log.frames(after_seq):
+            after_seq = frame.seq
+            yield frame
+        if ended:
+            return
+        time.sleep(log.poll_seconds)
+
+
 class LocalRunLog:
     """A spool on this machine, live or not."""
 
-    def __init__(self, path: Path, *, live: bool = False) -> None:
-        """Open the spool at *path*; *live* tells that its recorder works.
+    poll_seconds: Final = 0.05
 
-        Raises ``SpoolCorruptError``.
-        """
+    def __init__(self, path: Path) -> None:
+        """Open the spool at *path*; raises ``SpoolCorruptError``."""
+        self.path = path
         self._spool = Spool.read(path)
-        self._live = live
 
     def record(self) -> RunRecord:
         """Return what the spool says; a dead one without an end is ``lost``."""
-        return record_of(self._spool, live=self._live)
+        run = look_at(self.path)
+        if run is None:
+            raise RunNotFoundError(str(self.path))
+        return record_of(run)
 
-    def lines(self, span: LineRange, stream: int = 0) -> Iterator[Line]:
+    def lines(
+        self, span: LineRange, stream: int = 0, grep: Grep | None = None
+    ) -> Iterator[Entry]:
         """Yield the lines of *span*; raises ``SpoolCorruptError`` at a damage."""
-        joiner = Joiner()
-        seq = self._first_frame(span.first)
-        for frame in self._spool.frames(seq - 1):
-            for line in joiner.feed(frame.first_line, decode(frame)):
-                if span.last and line.number > span.last:
-                    return
-                if span.holds(line.number) and stream in (0, line.stream):
-                    yield line
-        for line in joiner.finish():
-            if span.holds(line.number) and stream in (0, line.stream):
-                yield line
+        frames = self._spool.frames(self.frame_of(span.first) - 1)
+        found = entries(frames, span, stream)
+        return grep.pick(found) if grep else found
 
-    def follow(self, first: int, stream: int = 0) -> Iterator[Line]:
-        """Yield lines as frames are committed, looking 20 times a second."""
-        joiner = Joiner()
-        seq = self._first_frame(first) - 1
-        while True:
-            ended = self._has_ended()  # before the frames: none comes after it
-            for frame in self._spool.frames(seq):
-                seq = frame.seq
-                for line in joiner.feed(frame.first_line, decode(frame)):
-                    if line.number >= first and stream in (0, line.stream):
-                        yield line
-            if ended:
-                break
-            time.sleep(POLL_SECONDS)
-        for line in joiner.finish():
-            if line.number >= first and stream in (0, line.stream):
-                yield line
+    def frames(self, after_seq: int = 0) -> Iterator[Frame]:
+        """Yield the frames behind *after_seq*."""
+        return self._spool.frames(after_seq)
+
+    def frame_of(self, line: int) -> int:
+        """Return the number of the frame in which *line* begins."""
+        if line <= 1:
+            return 1
+        return self._spool.seq_of_line(line) or self._spool.position().seq + 1
+
+    def has_ended(self) -> bool:
+        """Tell whether the spool has its end, or nobody writes it any more."""
+        return self._spool.closing is not None or not is_locked(self.path)
 
     def raw(self, stream: int = 0) -> Iterator[bytes]:
         """Yield the text of each frame, or the parts of it that are *stream*'s."""
@@ -125,48 +138,19 @@ class LocalRunLog:
         """Close the spool."""
         self._spool.close()
 
-    def _first_frame(self, line: int) -> int:
-        """Return the frame to start from, so that *line* is read from its start."""
-        return max(1, self._spool.seq_of_line(line)) if line > 1 else 1
 
-    def _has_ended(self) -> bool:
-        if not self._live or self._spool.closing is not None:
-            return True
-        from swiftlog_cli.references import is_live
-
-        self._live = is_live(self._spool.path)
-        return not self._live
-
-
-def of_stream(frame: Frame, stream: int) -> bytes:
-    """Return what *frame* holds of *stream*; all of its text for 0."""
-    body = decode(frame)
-    if not stream or not body.streams.strip(bytes((stream,))):
-        return body.text
-    parts, offset = [], 0
-    for number, size in zip(body.streams, body.sizes, strict=True):
-        if number == stream:
-            parts.append(body.text[offset : offset + size])
-        offset += size
-    return b"".join(parts)
-
-
-def record_of(spool: Spool, *, live: bool) -> RunRecord:
-    """Return what *spool* says of its run."""
-    info, closing, position = spool.info, spool.closing, spool.position()
-    delivered = spool.delivered
-    if closing is None:
-        status, code, signal = (RUNNING if live else LOST), None, 0
-        cause, duration, receipt = "", None, None
-    else:
-        status, code, signal, cause, duration = closing.exit
-        receipt = {
-            key: value.hex() if isinstance(value, bytes) else value
-            for key, value in closing.receipt._asdict().items()
-        }
+def record_of(run: LocalRun) -> RunRecord:
+    """Return *run* as commands show it; raises ``SpoolCorruptError`` for damage."""
+    info, position = run.info, run.position
+    if info is None or position is None:
+        raise SpoolCorruptError(str(run.path), run.damage)
+    code, signal, cause, duration, receipt = None, 0, "", None, None
+    if run.closing is not None:
+        _, code, signal, cause, duration = run.closing.exit
+        receipt = receipt_as_json(run.closing.receipt)
     return RunRecord(
         info.run_id,
-        status,
+        run.status,
         code,
         signal,
         cause,
@@ -187,10 +171,10 @@ def record_of(spool: Spool, *, live: bool) -> RunRecord:
         info.ci,
         info.client_version,
         info.parent_run_id,
-        bool(delivered),
-        delivered.get("url", ""),
-        closing.receipt.gaps if closing else 0,
-        closing.receipt.gap_bytes if closing else 0,
+        run.delivered,
+        run.url,
+        run.closing.receipt.gaps if run.closing else 0,
+        run.closing.receipt.gap_bytes if run.closing else 0,
         receipt,
-        str(spool.path),
+        str(run.path),
     )

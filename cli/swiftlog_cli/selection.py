@@ -10,18 +10,22 @@ import json
 import re
 from base64 import b64encode
 from collections import deque
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
-from swiftlog_cli.records import iso
-from swiftlog_cli.runlogs import LineRange
+from swiftlog_cli.entries import GapMark, LineRange
+from swiftlog_cli.records import iso, iso_ns
 from swiftlog_core.errors import UsageError
-from swiftlog_core.events import STREAM_NAMES
+from swiftlog_core.events import STDERR, STDOUT
 from swiftlog_core.stream.printable import printable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterable, Iterator
 
+    from swiftlog_cli.entries import Entry
+    from swiftlog_core.search.pattern import Pattern
     from swiftlog_core.stream.lines import Line
+
+NAMES: Final = {STDOUT: "stdout", STDERR: "stderr"}
 
 
 class LineForm(NamedTuple):
@@ -34,12 +38,26 @@ class LineForm(NamedTuple):
     safe: bool = False
     color: bool = False
 
+    @property
+    def is_plain(self) -> bool:
+        """Whether nothing stands before a line."""
+        return not (self.timestamps or self.elapsed or self.numbers)
+
     def render(self, line: Line) -> bytes:
         """Return *line* ready for stdout; a line that ended has its newline."""
         prefix = self._prefix(line) if line.first else b""
+        return prefix + self.text(line.data)
+
+    def text(self, data: bytes) -> bytes:
+        """Return a part of a line ready for stdout."""
+        return printable(data, color=self.color).encode() if self.safe else data
+
+    def gap(self, gap: GapMark) -> bytes:
+        """Return what stands in the place of lost bytes: nothing where bytes count."""
         if not self.safe:
-            return prefix + line.data
-        return prefix + printable(line.data, color=self.color).encode()
+            return b""
+        words = f"{gap.size} bytes of {NAMES[gap.stream]} are missing ({gap.cause})"
+        return f"[swiftlog: {words}]\n".encode()
 
     def _prefix(self, line: Line) -> bytes:
         parts = []
@@ -52,25 +70,34 @@ class LineForm(NamedTuple):
         return (" ".join(parts) + " ").encode() if parts else b""
 
 
-def as_ndjson(line: Line, started_ns: int) -> bytes:
-    """Return *line* as one JSON object and a newline.
+def as_ndjson(entry: Entry, started_ns: int) -> bytes:
+    """Return *entry* as one JSON object and a newline, as the server has it.
 
     ``content`` is the text without its newline; only where that is not exact,
     ``base64`` holds the bytes.
     """
-    data = line.data.removesuffix(b"\n")
-    fields: dict[str, object] = {
-        "line": line.number,
-        "timestamp": iso(started_ns + line.t_ns),
-        "level": STREAM_NAMES[line.stream],
+    fields: dict[str, object]
+    if isinstance(entry, GapMark):
+        fields = {
+            "gap": NAMES[entry.stream],
+            "after_line": entry.line,
+            "bytes": entry.size,
+            "cause": entry.cause,
+        }
+        return json.dumps(fields).encode() + b"\n"
+    data = entry.data.removesuffix(b"\n")
+    fields = {
+        "line": entry.number,
+        "stream": NAMES[entry.stream],
+        "t_ns": entry.t_ns,
+        "timestamp": iso_ns(started_ns + entry.t_ns),
         "content": data.decode("utf-8", "replace"),
+        "more": entry.more,
     }
     try:
         data.decode()
     except UnicodeDecodeError:
         fields["base64"] = b64encode(data).decode()
-    if line.more or not line.first:
-        fields["more"] = line.more
     return json.dumps(fields).encode() + b"\n"
 
 
@@ -88,44 +115,46 @@ def parse_span(text: str) -> LineRange:
     return LineRange(first, last)
 
 
-def matcher(pattern: str, *, ignore_case: bool) -> Callable[[Line], bool]:
-    """Return the test whether a line holds *pattern*; raise ``PatternError``."""
-    from swiftlog_core.search.pattern import compile_pattern
+class Grep(NamedTuple):
+    """A search within a log: a regular expression and how much around a hit."""
 
-    is_regex = re.escape(pattern) != pattern
-    compiled = compile_pattern(pattern, regex=is_regex, ignore_case=ignore_case)
-    return lambda line: compiled.matches(line.data.removesuffix(b"\n"))
+    pattern: str
+    ignore_case: bool = False
+    context: int = 0
 
+    @property
+    def is_regex(self) -> bool:
+        """Whether the pattern is more than the text itself."""
+        return re.escape(self.pattern) != self.pattern
 
-def with_context(
-    lines: Iterator[Line], wanted: Callable[[Line], bool], context: int
-) -> Iterator[Line | None]:
-    """Yield wanted lines and *context* lines around each, in order, each once.
+    def compiled(self) -> Pattern:
+        """Return the pattern ready for use; raise ``PatternError``."""
+        from swiftlog_core.search.pattern import compile_pattern
 
-    None stands between two places that do not touch.
-    """
-    before: deque[Line] = deque(maxlen=context or None)
-    after = 0
-    last = 0
-    for line in lines:
-        hit = wanted(line)
-        if not hit and not after:
-            if context:
+        return compile_pattern(
+            self.pattern, regex=self.is_regex, ignore_case=self.ignore_case
+        )
+
+    def pick(self, found: Iterable[Entry]) -> Iterator[Line]:
+        """Yield the lines that match and ``context`` lines around each, once."""
+        matches = self.compiled().matches
+        before: deque[Line] = deque(maxlen=self.context)
+        after = 0
+        for line in found:
+            if isinstance(line, GapMark):
+                continue
+            if matches(line.data.removesuffix(b"\n")):
+                yield from before
+                before.clear()
+                after = self.context
+                yield line
+            elif after:
+                after -= 1
+                yield line
+            else:
                 before.append(line)
-            continue
-        if hit:
-            start = before[0].number if before else line.number
-            if last and start > last + 1 and context:
-                yield None
-            yield from before
-            before.clear()
-            after = context
-        else:
-            after -= 1
-        last = line.number
-        yield line
 
 
-def last_of(lines: Iterator[Line], count: int) -> Iterator[Line]:
-    """Yield the last *count* of *lines*."""
-    yield from deque(lines, maxlen=count)
+def last_of(found: Iterable[Entry], count: int) -> Iterator[Entry]:
+    """Yield the last *count* of *found*."""
+    yield from deque(found, maxlen=count)

@@ -1,19 +1,19 @@
 """Runs and logs on a server, through its REST API.
 
-Imported when a server has to be asked, since httpx is heavy. Following polls for new
-lines: a WebSocket library is no dependency of the client.
+Imported when a server has to be asked, since httpx is heavy. Following asks for new
+frames four times a second: a WebSocket library is no dependency of the client.
 """
 
 from __future__ import annotations
 
 import json
-import time
 from base64 import b64decode
 from typing import TYPE_CHECKING, Any, Final
 
-from swiftlog_cli.records import SECOND_NS, RunRecord, from_iso
-from swiftlog_cli.runlogs import LineRange
-from swiftlog_core.events import RUNNING, STREAM_NAMES
+from swiftlog_cli.entries import GapMark, LineRange
+from swiftlog_cli.records import RunRecord, from_iso
+from swiftlog_cli.selection import NAMES
+from swiftlog_core.events import RUNNING, Receipt
 from swiftlog_core.stream.lines import Line
 from swiftlog_core.transport.rest import RestClient
 
@@ -21,15 +21,20 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from swiftlog_cli.commands.runs import Wanted
+    from swiftlog_cli.entries import Entry
+    from swiftlog_cli.selection import Grep
     from swiftlog_core.config import ClientConfig
+    from swiftlog_core.events import Frame
 
 PAGE: Final = 200
-POLL_SECONDS: Final = 0.25
-_STREAMS: Final = {name: number for number, name in STREAM_NAMES.items()}
+MAX_CONTEXT: Final = 50  # lines around a match that a server gives
+STREAMS: Final = {name: number for number, name in NAMES.items()}
 
 
 class ServerRunLog:
     """The log of a run on a server. ``close`` closes the connection."""
+
+    poll_seconds: Final = 0.25
 
     def __init__(self, rest: RestClient, record: RunRecord) -> None:
         """Read the run of *record* through *rest*, which is closed with this."""
@@ -38,42 +43,57 @@ class ServerRunLog:
         self._path = f"/runs/{record.id}"
 
     def record(self) -> RunRecord:
-        """Ask the server what it knows now."""
-        self._record = record_of(self._rest.get(self._path), self._rest.base_url)
-        return self._record
+        """Ask the server what it knows now, and for the receipt when there is one."""
+        record = record_of(self._rest.get(self._path), self._rest.base_url)
+        if record.delivered:
+            receipt = self._rest.get(f"{self._path}/receipt")
+            record = record._replace(
+                receipt={name: receipt[name] for name in Receipt._fields}
+            )
+        self._record = record
+        return record
 
-    def lines(self, span: LineRange, stream: int = 0) -> Iterator[Line]:
-        """Yield the lines of *span* as the server sends them."""
-        params: dict[str, str | int] = {"format": "ndjson", "from": span.first}
+    def lines(
+        self, span: LineRange, stream: int = 0, grep: Grep | None = None
+    ) -> Iterator[Entry]:
+        """Yield lines as the server sends them; it searches itself where it can."""
+        params = _stream_param(stream)
+        params |= {"format": "ndjson", "from": span.first}
         if span.last:
             params["to"] = span.last
-        if stream:
-            params["stream"] = STREAM_NAMES[stream].lower()
+        asks = grep is not None and grep.context <= MAX_CONTEXT
+        if grep is not None and asks:
+            params |= {"q": grep.pattern, "regex": grep.is_regex}
+            params |= {"case": not grep.ignore_case, "context": grep.context}
         body = self._rest.stream(f"{self._path}/logs", params)
-        for text in _split(body):
-            yield line_of(json.loads(text), self._record.started_ns)
+        found = (entry_of(json.loads(text)) for text in _split(body))
+        return found if grep is None or asks else grep.pick(found)
 
-    def follow(self, first: int, stream: int = 0) -> Iterator[Line]:
-        """Yield lines as the server has them, asking four times a second."""
-        while True:
-            ended = self.record().status != RUNNING  # before the lines
-            last = self._record.lines
-            if last >= first:
-                for line in self.lines(LineRange(first, last), stream):
-                    if line.more and not ended:
-                        last = line.number - 1
-                        break
-                    yield line
-                first = last + 1
-            if ended:
-                return
-            time.sleep(POLL_SECONDS)
+    def frames(self, after_seq: int = 0) -> Iterator[Frame]:
+        """Yield the frames that the server has behind *after_seq*."""
+        return self._rest.frames(self._record.id, after_seq)
+
+    def frame_of(self, line: int) -> int:
+        """Find the frame in which *line* begins, by asking about a few."""
+        low, high = 1, self._record.frames
+        while line > 1 and low < high:
+            middle = (low + high + 1) // 2
+            params = {"after_seq": middle - 1, "limit": 1}
+            links = self._rest.get(f"{self._path}/chain", params)["links"]
+            if links and links[0]["first_line"] <= line:
+                low = middle
+            else:
+                high = middle - 1
+        return low
+
+    def has_ended(self) -> bool:
+        """Tell whether the run is over, as far as the server knows."""
+        body = self._rest.get(self._path)
+        return bool(body["status"] != RUNNING)
 
     def raw(self, stream: int = 0) -> Iterator[bytes]:
         """Yield what the server stored, byte for byte."""
-        params = {"format": "raw"}
-        if stream:
-            params["stream"] = STREAM_NAMES[stream].lower()
+        params = _stream_param(stream) | {"format": "raw"}
         return self._rest.stream(f"{self._path}/logs", params)
 
     def text(self) -> Iterator[bytes]:
@@ -125,8 +145,7 @@ def server_runs(config: ClientConfig, wanted: Wanted) -> Iterator[RunRecord]:
 
 
 def record_of(body: Mapping[str, Any], base_url: str) -> RunRecord:
-    """Return the run that the server describes in *body*."""
-    seconds = body["duration_seconds"]
+    """Return the run that the server describes in *body*, without its receipt."""
     return RunRecord(
         body["id"],
         body["status"],
@@ -136,10 +155,10 @@ def record_of(body: Mapping[str, Any], base_url: str) -> RunRecord:
         body["project"],
         body["group"],
         tuple(body["argv"]),
-        from_iso(body["started_at"]),
-        None if seconds is None else round(seconds * SECOND_NS),
+        from_iso(body["start_time"]),
+        body["duration_ns"],
         body["lines"],
-        body["bytes"],
+        body["size"],
         body["frames"],
         "server",
         body["cwd"],
@@ -150,26 +169,43 @@ def record_of(body: Mapping[str, Any], base_url: str) -> RunRecord:
         body["ci"],
         body["client_version"],
         body["parent_run_id"] or "",
-        body["receipt"] is not None,
+        body["complete"],
         f"{base_url}/runs/{body['id']}",
         body["gaps"],
         body["gap_bytes"],
-        body["receipt"],
     )
 
 
-def line_of(body: Mapping[str, Any], started_ns: int) -> Line:
-    """Return the line that an NDJSON object of the server describes."""
+def receipt_of(record: RunRecord) -> Receipt | None:
+    """Return the server's receipt; None while the run is not closed."""
+    if record.receipt is None:
+        return None
+    fields: dict[str, Any] = dict(record.receipt)
+    for name in ("chain", "sha256_stdout", "sha256_stderr"):
+        fields[name] = bytes.fromhex(fields[name])
+    return Receipt(**fields)
+
+
+def entry_of(body: Mapping[str, Any]) -> Entry:
+    """Return the line or gap that an NDJSON object of the server describes."""
+    if "gap" in body:
+        return GapMark(
+            body["after_line"], STREAMS[body["gap"]], body["bytes"], body["cause"]
+        )
     exact = body.get("base64")
     data = b64decode(exact) if exact else body["content"].encode()
-    more = bool(body.get("more"))
+    more = bool(body["more"])
     return Line(
         body["line"],
-        _STREAMS[body["level"]],
-        from_iso(body["timestamp"]) - started_ns,
+        STREAMS[body["stream"]],
+        body["t_ns"],
         data if more else data + b"\n",
         more,
     )
+
+
+def _stream_param(stream: int) -> dict[str, str | int | bool]:
+    return {"stream": NAMES[stream]} if stream else {}
 
 
 def _split(body: Iterator[bytes]) -> Iterator[bytes]:

@@ -24,10 +24,13 @@ from swiftlog_core.transport.answers import error_of_http
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from swiftlog_core.events import Frame
+
 PREFIX: Final = "/api/v1"
 CALL_SECONDS: Final = 15.0
 CONNECT_SECONDS: Final = 5.0
 TRIES: Final = 3
+LENGTH_BYTES: Final = 4  # before each frame of a download, big-endian
 MAX_PAUSE_SECONDS: Final = 5.0
 _LATER: Final = frozenset((429, 502, 503, 504))
 
@@ -84,6 +87,26 @@ class RestClient:
                 yield from response.iter_bytes()
         except httpx.HTTPError as error:
             raise self._unreachable(error) from error
+
+    def frames(self, run_id: str, after_seq: int = 0) -> Iterator[Frame]:
+        """Yield a run's frames behind *after_seq*, as the server has stored them."""
+        from swiftlog_core.wire.calls import frame_from_bytes
+
+        held = b""
+        params = {"after_seq": after_seq}
+        for data in self.stream(f"/runs/{run_id}/frames", params):
+            held += data
+            at = 0
+            while at + LENGTH_BYTES <= len(held):
+                start = at + LENGTH_BYTES
+                end = start + int.from_bytes(held[at:start], "big")
+                if end > len(held):
+                    break
+                yield frame_from_bytes(held[start:end])
+                at = end
+            held = held[at:]
+        if held:
+            raise ServerUnreachableError(self.base_url, "its answer was cut short")
 
     def close(self) -> None:
         """Close the connections."""

@@ -17,6 +17,7 @@ class Entry(NamedTuple):
 
 RECORD: Final = "Record"
 READ: Final = "Read"
+KEEP: Final = "Keep"
 SET_UP: Final = "Set up"
 
 COMMANDS: Final = {
@@ -27,6 +28,9 @@ COMMANDS: Final = {
     "logs": Entry(READ, "Print a run's log, or part of it."),
     "watch": Entry(READ, "Follow a run and exit with its exit code."),
     "explain": Entry(READ, "Say why a run or any log failed."),
+    "sync": Entry(KEEP, "Deliver what earlier runs left undelivered."),
+    "verify": Entry(KEEP, "Prove a stored log against its receipt."),
+    "prune": Entry(KEEP, "Delete old runs from this machine."),
     "login": Entry(SET_UP, "Remember a server and its token."),
     "config": Entry(SET_UP, "Read and change settings."),
     "completion": Entry(SET_UP, "Print the completion script of a shell."),

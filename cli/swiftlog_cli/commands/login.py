@@ -3,20 +3,12 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import click
 
 if TYPE_CHECKING:
     from swiftlog_core.config import ClientConfig
-
-
-class Target(NamedTuple):
-    """The two addresses of one server, and the roots to trust."""
-
-    server: str
-    url: str
-    ca_file: str
 
 
 @click.command(
@@ -38,29 +30,35 @@ def command(url: str, server: str, token_stdin: bool) -> None:
 
     URL is the HTTP address of the server's pages; without it, that of the settings.
     """
+    from swiftlog_cli.addresses import grpc_guess
     from swiftlog_cli.config_file import change, path_for
     from swiftlog_core.config import resolve
+    from swiftlog_core.transport.address import parse_server
+    from swiftlog_core.transport.rest import RestClient
 
     config = resolve({})
-    target = _target(url, server, config)
+    base, roots = _base(url, config)
     token = _read_token(from_stdin=token_stdin)
-    who = _try(target, token)
-    path = path_for(config.environ)
-    changes = {"server": target.server, "url": target.url, "token": token}
-    change(path, dict(changes))
-    click.echo(f"Logged in to {target.url} as {who}; kept in {path}")
-
-
-def _target(url: str, server: str, config: ClientConfig) -> Target:
-    from swiftlog_cli.addresses import grpc_guess, rest_address, rest_roots
-    from swiftlog_core.transport.address import parse_server, parse_url
-
-    if url and "://" not in url:
-        url = f"https://{url}"
-    base = parse_url(url) or rest_address(config).url
-    server = server or ("" if url else config.text("server")) or grpc_guess(base)
+    with RestClient(base, token, roots) as rest:
+        grpc_port = rest.get("/version")["grpc_port"]
+        who = rest.get("/whoami")
+    server = server or grpc_guess(base, grpc_port or 0)
     parse_server(server)
-    return Target(server, base, rest_roots(config))
+    path = path_for(config.environ)
+    change(path, {"server": server, "url": base, "token": token})
+    click.echo(f"Logged in to {base} as {who['login']}, scope {who['scope']}")
+    click.echo(f"Runs are sent to {server}; kept in {path}")
+
+
+def _base(url: str, config: ClientConfig) -> tuple[str, str]:
+    """Return the HTTP base to log in at, and the roots to trust."""
+    from swiftlog_cli.addresses import rest_address, rest_roots
+    from swiftlog_core.transport.address import parse_url
+
+    if not url:
+        address = rest_address(config)
+        return address.url, address.ca_file
+    return parse_url(url if "://" in url else f"https://{url}"), rest_roots(config)
 
 
 def _read_token(*, from_stdin: bool) -> str:
@@ -77,11 +75,3 @@ def _read_token(*, from_stdin: bool) -> str:
         message = "that is no token: one line of printable ASCII without spaces is"
         raise UsageError(message)
     return token
-
-
-def _try(target: Target, token: str) -> str:
-    from swiftlog_core.transport.rest import RestClient
-
-    with RestClient(target.url, token, target.ca_file) as rest:
-        who = rest.get("/whoami")
-    return f"{who['login']} ({who['scope']})"

@@ -2,32 +2,29 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import click
 
-from swiftlog_cli.console import Console
+from swiftlog_cli.console import Console, remark
+from swiftlog_cli.entries import GapMark, LineRange, arrivals, entries
 from swiftlog_cli.options import json_option, local_option, run_argument
-from swiftlog_cli.runlogs import LineRange
-from swiftlog_cli.selection import (
-    LineForm,
-    as_ndjson,
-    last_of,
-    matcher,
-    parse_span,
-    with_context,
-)
+from swiftlog_cli.runlogs import followed
+from swiftlog_cli.selection import Grep, LineForm, as_ndjson, last_of, parse_span
 from swiftlog_core.errors import UsageError
 from swiftlog_core.events import STDERR, STDOUT
+from swiftlog_core.stream.lines import Line
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
+    from typing import BinaryIO
 
+    from swiftlog_cli.entries import Entry
     from swiftlog_cli.runlogs import RunLog
-    from swiftlog_core.stream.lines import Line
+    from swiftlog_core.stream.lines import Piece
 
-STREAMS = {"": 0, "stdout": STDOUT, "stderr": STDERR}
-SEPARATOR = b"--\n"
+STREAMS: Final = {"": 0, "stdout": STDOUT, "stderr": STDERR}
+SEPARATOR: Final = b"--\n"
 
 
 class LogsRequest(NamedTuple):
@@ -36,9 +33,7 @@ class LogsRequest(NamedTuple):
     follow: bool
     failed: bool
     stream: int
-    grep: str
-    ignore_case: bool
-    context: int
+    grep: Grep
     tail: int | None
     span: str
     timestamps: bool
@@ -50,7 +45,7 @@ class LogsRequest(NamedTuple):
     def check(self) -> None:
         """Raise ``UsageError`` for options that exclude each other."""
         shapes = self.timestamps or self.elapsed or self.numbers or self.as_json
-        picks = self.grep or self.tail is not None or self.span or self.failed
+        picks = self.grep.pattern or self.tail is not None or self.span or self.failed
         if self.raw and (shapes or picks or self.follow):
             message = "--raw prints the exact bytes: it goes with --stream only"
             raise UsageError(message)
@@ -95,9 +90,19 @@ colours. Into a pipe or file, lines go as they were printed.""",
 )
 @json_option
 @local_option
-def command(reference: str, local: bool, stream: str | None, **asked: object) -> None:
+def command(
+    reference: str,
+    local: bool,
+    stream: str | None,
+    grep: str,
+    ignore_case: bool,
+    context: int,
+    **asked: Any,  # noqa: ANN401 - click's values have the options' types
+) -> None:
     """Print the log of RUN, or part of it. --json prints NDJSON, one line each."""
-    request = LogsRequest(stream=STREAMS[stream or ""], **asked)  # type: ignore[arg-type] # click's values have the options' types
+    request = LogsRequest(
+        stream=STREAMS[stream or ""], grep=Grep(grep, ignore_case, context), **asked
+    )
     request.check()
     from swiftlog_cli.references import open_run
     from swiftlog_core.config import resolve
@@ -118,67 +123,121 @@ def write(log: RunLog, request: LogsRequest, console: Console) -> None:
             out.write(data)
         out.flush()
         return
-    started_ns = log.record().started_ns
+    record = log.record()
     form = LineForm(
-        started_ns,
+        record.started_ns,
         request.timestamps,
         request.elapsed,
         request.numbers,
         console.is_terminal,
         console.color,
     )
-    unended = False
-    for line in selected(log, request):
-        if line is None:
-            out.write(b"" if request.as_json else SEPARATOR)
-            continue
-        if unended:
-            out.write(b"\n")
-        data = as_ndjson(line, started_ns) if request.as_json else form.render(line)
-        unended = not data.endswith(b"\n") and not line.more
-        out.write(data)
-        if request.follow:
-            out.flush()
-    if unended and console.is_terminal:
-        out.write(b"\n")
-    out.flush()
+    printer = Printer(
+        out, form, as_json=request.as_json, separate=bool(request.grep.context)
+    )
+    if not request.follow:
+        printer.print_all(selected(log, request, record.lines))
+    else:
+        follow(log, request, printer, record.lines)
+    printer.end(tidy=console.is_terminal)
 
 
-def selected(log: RunLog, request: LogsRequest) -> Iterator[Line | None]:
-    """Yield the lines that *request* asks for; None between places apart."""
-    lines = _source(log, request)
-    if request.grep:
-        hits = matcher(request.grep, ignore_case=request.ignore_case)
-        found = with_context(lines, hits, request.context)
-        if request.tail is None:
-            yield from found
-        else:
-            yield from last_of((line for line in found if line), request.tail)
-        return
+def selected(log: RunLog, request: LogsRequest, total: int) -> Iterator[Entry]:
+    """Return the entries that *request* asks for, of a log of *total* lines."""
+    span = parse_span(request.span) if request.span else LineRange()
+    stream, tail = request.stream, request.tail
     if request.failed:
         from swiftlog_cli.explaining import telling_lines
 
         numbers = telling_lines(log)
-        yield from with_context(lines, lambda line: line.number in numbers, 0)
-        return
-    yield from lines
-
-
-def _source(log: RunLog, request: LogsRequest) -> Iterator[Line]:
-    span = parse_span(request.span) if request.span else LineRange()
-    if request.grep or request.tail is None:
-        if request.follow:
-            return log.follow(span.first, request.stream)
-        return log.lines(span, request.stream)
-    return _tail(log, span, request)
-
-
-def _tail(log: RunLog, span: LineRange, request: LogsRequest) -> Iterator[Line]:
-    tail = request.tail or 0
-    total = log.record().lines
-    if request.follow:
-        return log.follow(max(1, total - tail + 1), request.stream)
-    if request.stream:
-        return last_of(log.lines(span, request.stream), tail)
+        return (
+            line
+            for line in log.lines(LineRange(min(numbers, default=1)), stream)
+            if isinstance(line, Line) and line.number in numbers
+        )
+    grep = request.grep if request.grep.pattern else None
+    if tail is None:
+        return log.lines(span, stream, grep)
+    if grep or stream:
+        return last_of(log.lines(span, stream, grep), tail)
     last = min(span.last or total, total)
-    return log.lines(LineRange(max(span.first, last - tail + 1), last or 1))
+    first = max(span.first, last - tail + 1)
+    return log.lines(LineRange(first, last), stream) if first <= last else iter(())
+
+
+def follow(log: RunLog, request: LogsRequest, printer: Printer, total: int) -> None:
+    """Print what comes until the run has ended.
+
+    Whole lines by number where lines are picked or marked; else text at once, as it
+    arrives, prompts and progress included.
+    """
+    first = 1 if request.tail is None else max(1, total - request.tail + 1)
+    frames = followed(log, log.frame_of(first) - 1)
+    if request.grep.pattern or request.as_json or not printer.form.is_plain:
+        found = entries(frames, LineRange(first), request.stream)
+        if request.grep.pattern:
+            found = request.grep.pick(found)
+        printer.print_all(found, flush=True)
+        return
+    for frame in frames:
+        printer.print_arrivals(arrivals(frame, first, request.stream))
+
+
+class Printer:
+    """Writes entries to *out* in one form, with marks between places apart."""
+
+    def __init__(
+        self, out: BinaryIO, form: LineForm, *, as_json: bool, separate: bool
+    ) -> None:
+        """Print nothing yet; *separate* puts a mark between places apart."""
+        self.form = form
+        self._out = out
+        self._as_json = as_json
+        self._separate = separate
+        self._last = 0
+        self._unended = False
+        self._missing = 0
+
+    def print_all(self, found: Iterable[Entry], *, flush: bool = False) -> None:
+        """Print *found*, each at once when *flush*."""
+        for entry in found:
+            self._print(entry)
+            if flush:
+                self._out.flush()
+
+    def print_arrivals(self, found: Iterable[Piece | GapMark]) -> None:
+        """Print parts of lines as they came, at once."""
+        for piece in found:
+            if isinstance(piece, GapMark):
+                self._print(piece)
+            else:
+                self._out.write(self.form.text(piece.data))
+                self._unended = not piece.ends
+        self._out.flush()
+
+    def end(self, *, tidy: bool) -> None:
+        """Finish; *tidy* ends a last line that has no end, for the next prompt."""
+        if self._unended and tidy:
+            self._out.write(b"\n")
+        self._out.flush()
+        if self._missing and not self.form.safe:
+            remark(f"{self._missing} bytes could not be kept and are missing here")
+
+    def _print(self, entry: Entry) -> None:
+        if isinstance(entry, GapMark):
+            self._missing += entry.size
+            data, ends = self.form.gap(entry), True
+        else:
+            if self._separate and self._last and entry.number > self._last + 1:
+                self._out.write(b"" if self._as_json else SEPARATOR)
+            self._last = entry.number
+            data = self.form.render(entry)
+            ends = entry.more or data.endswith(b"\n")
+        if self._as_json:
+            data, ends = as_ndjson(entry, self.form.started_ns), True
+        if not data:
+            return
+        if self._unended:
+            self._out.write(b"\n")
+        self._out.write(data)
+        self._unended = not ends

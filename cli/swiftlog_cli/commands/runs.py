@@ -63,11 +63,12 @@ def command(
     local: bool, limit: int, project: str, group: str, status: str, as_json: bool
 ) -> None:
     """List runs, newest first."""
+    from swiftlog_cli.references import has_server
     from swiftlog_core.config import resolve
 
     config = resolve({})
     wanted = Wanted(limit, project, group, status)
-    on_server = not local and (config.text("server") or config.text("url"))
+    on_server = not local and has_server(config)
     records = list(_on_server(config, wanted) if on_server else _local(config, wanted))
     console = Console(config.environ)
     if as_json:
@@ -94,28 +95,21 @@ def _row(record: RunRecord) -> tuple[str, ...]:
 
 
 def _local(config: ClientConfig, wanted: Wanted) -> Iterator[RunRecord]:
-    from swiftlog_cli.references import local_spools, open_local
-    from swiftlog_core.errors import SwiftLogError
+    from swiftlog_cli.runlogs import record_of
+    from swiftlog_core.library.index import local_runs
+    from swiftlog_core.library.places import known_runs_dirs
 
     left = wanted.limit
-    for path in local_spools(config):
-        if not left:
-            return
-        try:
-            log = open_local(path)
-        except SwiftLogError as error:
-            remark(str(error))
+    for run in local_runs(known_runs_dirs(config)):
+        if run.damage:
+            remark(f"{run.path}: {run.damage}")
             continue
-        try:
-            record = log.record()
-        except SwiftLogError as error:
-            remark(str(error))
-            continue
-        finally:
-            log.close()
+        record = record_of(run)
         if wanted.fits(record):
             left -= 1
             yield record
+        if not left:
+            return
 
 
 def _on_server(config: ClientConfig, wanted: Wanted) -> Iterator[RunRecord]:

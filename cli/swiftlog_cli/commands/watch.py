@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING
 
 import click
 
 from swiftlog_cli import exits
+from swiftlog_cli.commands.logs import Printer
 from swiftlog_cli.console import Console, remark
+from swiftlog_cli.entries import arrivals
 from swiftlog_cli.options import local_option, run_argument
+from swiftlog_cli.runlogs import followed
 from swiftlog_cli.selection import LineForm
 
 if TYPE_CHECKING:
@@ -53,11 +57,14 @@ def _follow(
     log: RunLog, console: Console, *, quiet: bool, tail: int | None
 ) -> RunRecord:
     record = log.record()
+    if quiet:
+        while not log.has_ended():
+            time.sleep(log.poll_seconds)
+        return log.record()
     first = 1 if tail is None else max(1, record.lines - tail + 1)
     form = LineForm(record.started_ns, safe=console.is_terminal, color=console.color)
-    out = console.binary
-    for line in log.follow(first):
-        if not quiet:
-            out.write(form.render(line))
-            out.flush()
+    printer = Printer(console.binary, form, as_json=False, separate=False)
+    for frame in followed(log, log.frame_of(first) - 1):
+        printer.print_arrivals(arrivals(frame, first))
+    printer.end(tidy=console.is_terminal)
     return log.record()

@@ -79,9 +79,11 @@ def test_json_lines_carry_time_stream_and_exact_bytes(
     warn, odd = map(json.loads, result.out.splitlines())
     assert warn == {
         "line": 3,
-        "timestamp": "2025-10-09T08:53:21.005Z",
-        "level": "STDERR",
+        "stream": "stderr",
+        "t_ns": 5 * MS,
+        "timestamp": "2025-10-09T08:53:21.005000000Z",
         "content": "warn",
+        "more": False,
     }
     assert odd["base64"] == "//4gYnl0ZXM="
 
