@@ -96,6 +96,14 @@ def batch_from_bytes(body: bytes) -> tuple[int, list[Frame]]:
     return message.epoch, [frame_from_pb(frame) for frame in message.frames]
 
 
+def frame_from_bytes(data: bytes) -> Frame:
+    """Return one frame of a download; its content is not checked here."""
+    try:
+        return frame_from_pb(pb.Frame.FromString(data))
+    except DecodeError as error:
+        raise ValueError(str(error)) from error
+
+
 def opened_from_bytes(body: bytes) -> Opened:
     """Return the answer to an HTTP open request."""
     try:
