@@ -11,7 +11,7 @@ from __future__ import annotations
 import os
 import time
 
-from swiftlog_core.capture.link import StatusReader
+from swiftlog_core.capture.link import FAILURE, StatusReader
 from swiftlog_core.capture.pump import capture
 from swiftlog_core.capture.recorder import fork_recorder
 from swiftlog_core.capture.spec import CaptureResult, CaptureSpec
@@ -115,8 +115,10 @@ class Session:
             return self._exit_code(result, words)
         for note in words.notes:
             self._say(note)
-        for failure in result.recorder_failures:
-            self._say(failure)
+        failures = dict.fromkeys(result.recorder_failures)
+        for failure in failures:
+            if failure != "died" or len(failures) == 1:
+                self._say(f"recording failed: {failure}")
         for holder in result.holders:
             self._say(
                 f"process {holder.pid} ({holder.command}) still holds the output; "
@@ -190,6 +192,8 @@ def _last_words(result: CaptureResult, patience_seconds: float) -> LastWords:
 def _hear(words: LastWords, kind: int, body: bytes) -> None:
     if kind == NOTE:
         words.notes.append(body.decode("utf-8", "replace"))
+    elif kind == FAILURE:
+        words.notes.append(f"recording failed: {body.decode('utf-8', 'replace')}")
     elif kind == CARD:
         words.card += body
     elif kind == DONE:

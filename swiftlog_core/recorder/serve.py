@@ -17,13 +17,14 @@ import time
 from typing import TYPE_CHECKING, Final
 
 from swiftlog_core.capture.link import (
+    FAILURE,
     KIND_EXIT,
     KIND_GAP,
     KIND_STDERR,
     KIND_STDOUT,
     decode_gap,
 )
-from swiftlog_core.errors import ConfigError
+from swiftlog_core.errors import ConfigError, SwiftLogError
 from swiftlog_core.events import (
     FAILED,
     LOST,
@@ -53,7 +54,11 @@ _WORDS: Final = 3900  # a status message is at most 4,000 bytes
 def serve(reader: LinkReader, status: StatusWriter, plan: RecorderPlan) -> int:
     """Record one run until its pump ends; return the process's exit code."""
     os.umask(0o077)  # logs are their user's alone
-    recorder = Recorder(status, plan)
+    try:
+        recorder = Recorder(status, plan)
+    except SwiftLogError as error:
+        status.send(FAILURE, str(error).encode("utf-8", "replace")[:_WORDS])
+        return 1
     recorder.listen(reader)
     recorder.finish()
     return 0

@@ -1,0 +1,270 @@
+"""`swiftlog run` as its user has it: the real command, its spool, its words."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from swiftlog_core.events import STDERR, STDOUT
+from swiftlog_core.stream.layout import decode
+from swiftlog_core.stream.lines import Piece, pieces
+from swiftlog_core.stream.spool import Spool
+
+SWIFTLOG = Path(sys.executable).with_name("swiftlog")
+
+
+class Ran(NamedTuple):
+    code: int
+    out: bytes
+    err: bytes
+
+
+class Place:
+    """A machine of its own: an empty home and data folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self.data = folder / "data"
+        self.environ = {
+            "PATH": os.environ["PATH"],
+            "HOME": str(folder / "home"),
+            "TMPDIR": str(folder),
+            "SWIFTLOG_DATA_DIR": str(self.data),
+        }
+        (folder / "home").mkdir()
+
+    def command(self, *words: str) -> list[str]:
+        return [str(SWIFTLOG), *words]
+
+    def run(self, *words: str, stdin: bytes = b"", **environ: str) -> Ran:
+        done = subprocess.run(
+            self.command("run", *words),
+            input=stdin,
+            capture_output=True,
+            env={**self.environ, **environ},
+            timeout=60,
+            check=False,
+        )
+        return Ran(done.returncode, done.stdout, done.stderr)
+
+    def spool(self) -> Path:
+        (path,) = (self.data / "runs").glob("*.slog")
+        return path
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Place:
+    return Place(tmp_path)
+
+
+def text_of(path: Path, stream: int) -> bytes:
+    with Spool.read(path) as spool:
+        return b"".join(
+            piece.data
+            for frame in spool.frames()
+            for piece in pieces(frame.first_line, decode(frame))
+            if isinstance(piece, Piece) and piece.stream == stream
+        )
+
+
+def wait_for(condition: Callable[[], object], seconds: float = 20) -> None:
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, "waited in vain"
+        time.sleep(0.02)
+
+
+PRINTER = """
+import sys
+out, err = sys.stdout.buffer, sys.stderr.buffer
+for n in range(%d):
+    (err if n %% 3 else out).write(b"line %%d \\xff\\x00\\n" %% n)
+out.write(b"no end")
+"""
+
+
+def test_every_byte_of_both_streams_is_kept_and_passed_on(place: Place) -> None:
+    ran = place.run("--quiet", "--", sys.executable, "-c", PRINTER % 5000)
+    assert ran.code == 0
+    assert ran.out.endswith(b"no end")
+    assert text_of(place.spool(), STDOUT) == ran.out
+    assert text_of(place.spool(), STDERR) == ran.err
+    with Spool.read(place.spool()) as spool:
+        closing = spool.closing
+        assert closing is not None
+        assert closing.exit.status == "success"
+        assert closing.receipt.lines == 5001
+        assert closing.receipt.gaps == 0
+    assert [path.name for path in place.spool().parent.iterdir()] == [
+        place.spool().name
+    ]
+
+
+def test_it_says_one_line_at_the_start_and_one_at_the_end(place: Place) -> None:
+    ran = place.run("--", "echo", "hi")
+    assert ran.out == b"hi\n"
+    first, last = ran.err.decode().splitlines()
+    run_id = place.spool().stem
+    assert first == f"swiftlog: run {run_id}"
+    assert last.endswith(f"· 1 line · swiftlog show {run_id}")
+
+
+def test_a_failure_is_followed_by_its_cause(place: Place) -> None:
+    script = "print('ok');  import sys; sys.exit('ValueError: no such shop')"
+    ran = place.run("--", sys.executable, "-c", script)
+    assert ran.code == 1
+    assert "no such shop" in ran.err.decode().split("╭")[1]
+
+
+@pytest.mark.parametrize("words", [(), ("--quiet",)])
+def test_what_cannot_be_found_gives_127(place: Place, words: tuple[str, ...]) -> None:
+    ran = place.run(*words, "--", "no-such-command-here")
+    assert ran.code == 127
+    with Spool.read(place.spool()) as spool:
+        assert spool.closing is not None
+        assert spool.closing.exit.cause == "not_found"
+
+
+def test_secrets_of_the_environment_reach_neither_spool_nor_title(place: Place) -> None:
+    secret = "hunter2-hunter3-hunter4"
+    ran = place.run(
+        *(
+            "--meta",
+            f"note={secret}",
+            "--",
+            "sh",
+            "-c",
+            f"echo {secret}; echo ${{#MY_TOKEN}}",
+        ),
+        MY_TOKEN=secret,
+    )
+    assert secret.encode() in ran.out  # the terminal shows what was printed
+    assert b"***MY_TOKEN***" in text_of(place.spool(), STDOUT)
+    with Spool.read(place.spool()) as spool:
+        assert secret not in repr(spool.info)
+    assert secret.encode() not in place.spool().read_bytes()
+
+
+def test_a_value_added_while_running_is_masked_from_then_on(place: Place) -> None:
+    value = "s3cr3t-value-of-now"
+    script = (
+        f"printf %s {value} | {SWIFTLOG} mask add --name DB_PASSWORD >&2 && echo {value}"
+    )
+    ran = place.run("--quiet", "--", "sh", "-c", script)
+    assert ran.code == 0, ran.err
+    assert text_of(place.spool(), STDOUT) == b"***DB_PASSWORD***\n"
+
+
+def test_the_child_knows_its_run_and_a_nested_run_its_parent(place: Place) -> None:
+    ran = place.run(
+        "--", "sh", "-c", f'echo "$SWIFTLOG_RUN_ID"; {SWIFTLOG} run -- true'
+    )
+    outer = ran.out.decode().strip()
+    parents = {}
+    for path in (place.data / "runs").glob("*.slog"):
+        with Spool.read(path) as spool:
+            parents[path.stem] = spool.info.parent_run_id
+    assert parents.pop(outer) == ""
+    assert list(parents.values()) == [outer]
+
+
+@pytest.mark.parametrize("where", ["no_home", "read_only"])
+def test_a_place_that_takes_nothing_changes_nothing_for_the_command(
+    place: Place, where: str
+) -> None:
+    environ = dict(place.environ)
+    if where == "no_home":
+        environ = {"PATH": environ["PATH"], "TMPDIR": environ["TMPDIR"]}
+    else:
+        environ["SWIFTLOG_DATA_DIR"] = "/proc/nothing/here"
+    done = subprocess.run(
+        place.command("run", "--", "sh", "-c", "echo hi; exit 5"),
+        env=environ,
+        capture_output=True,
+        timeout=60,
+        check=False,
+    )
+    assert (done.returncode, done.stdout) == (5, b"hi\n")
+    if where == "read_only":
+        assert b"not recorded" in done.stderr
+        assert b"SWIFTLOG_DATA_DIR" in done.stderr
+
+
+def test_a_killed_pump_leaves_a_lost_run_with_all_that_was_printed(
+    place: Place,
+) -> None:
+    script = "echo before; sleep 60"
+    process = subprocess.Popen(
+        place.command("run", "--quiet", "--", "sh", "-c", script),
+        env=place.environ,
+        stdout=subprocess.PIPE,
+        start_new_session=True,
+    )
+    assert process.stdout is not None
+    assert process.stdout.readline() == b"before\n"
+    wait_for(lambda: list((place.data / "runs").glob("*.slog")))
+    process.kill()
+    process.wait()
+    process.stdout.close()
+    wait_for(lambda: not place.spool().with_suffix(".lock").exists())
+    os.killpg(process.pid, signal.SIGKILL) if _has_group(process.pid) else None
+    with Spool.read(place.spool()) as spool:
+        assert spool.closing is not None
+        assert spool.closing.exit.status == "lost"
+        assert spool.closing.exit.exit_code is None
+    assert text_of(place.spool(), STDOUT) == b"before\n"
+
+
+def _has_group(group: int) -> bool:
+    try:
+        os.killpg(group, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+def test_a_server_that_must_answer_and_does_not_keeps_the_command_from_starting(
+    place: Place,
+) -> None:
+    ran = place.run(
+        *("--require-server", "--server", "127.0.0.1:9", "--", "touch", "started"),
+    )
+    assert ran.code == 69
+    assert b"not started" in ran.err
+    assert not (place.data / "runs").exists()
+
+
+def test_an_absent_server_costs_a_word_and_not_the_run(place: Place) -> None:
+    ran = place.run("--server", "127.0.0.1:9", "--", "echo", "hi")
+    assert (ran.code, ran.out) == (0, b"hi\n")
+    assert b"not delivered" in ran.err
+    strict = place.run("--strict-upload", "--server", "127.0.0.1:9", "--", "true")
+    assert strict.code == 75
+
+
+def test_a_wrong_setting_is_named_and_nothing_is_run(place: Place) -> None:
+    ran = place.run("--timeout", "soon", "--", "echo", "hi")
+    assert (ran.code, ran.out) == (64, b"")
+    assert b"--timeout" in ran.err
+
+
+def test_runs_are_listed_for_scripts(place: Place) -> None:
+    place.run("--quiet", "--", "sh", "-c", "exit 4")
+    done = subprocess.run(
+        place.command("runs", "--json"),
+        env=place.environ,
+        capture_output=True,
+        check=True,
+        timeout=60,
+    )
+    (item,) = json.loads(done.stdout)
+    assert item["id"] == place.spool().stem
+    assert (item["status"], item["exit_code"]) == ("failed", 4)
