@@ -46,12 +46,31 @@ def run_command(config: ClientConfig, argv: Sequence[str]) -> int:
     return session.run()
 
 
+def pipe(config: ClientConfig, title: Sequence[str] = ("swiftlog", "pipe")) -> int:
+    """Record standard input as a run named *title* and pass it on to our output.
+
+    The command is ``cat``: what stops a pipeline stops it too, and standard input
+    is read no faster than our output is taken. Returns its exit code.
+    """
+    session = Session(config, title, ("cat",))
+    return session.run()
+
+
 class Session:
     """One run: its plan, its recorder, and what is said about it."""
 
-    def __init__(self, config: ClientConfig, argv: Sequence[str]) -> None:
-        """Make the plan; nothing is started yet."""
+    def __init__(
+        self,
+        config: ClientConfig,
+        argv: Sequence[str],
+        command: Sequence[str] = (),
+    ) -> None:
+        """Make the plan; nothing is started yet.
+
+        *argv* is recorded, and run too unless a *command* stands for it.
+        """
         self._config = config
+        self._command = command or argv
         self._quiet = config.on("quiet")
         self.plan = RecorderPlan(
             new_run_id(), argv, _cwd(config), config, tty=_wants_tty(config)
@@ -69,7 +88,7 @@ class Session:
         plan.start_ns = time.monotonic_ns()
         result = capture(
             CaptureSpec(
-                plan.argv,
+                self._command,
                 self._environ(),
                 pty=config.text("pty"),
                 merge=config.on("merge"),
