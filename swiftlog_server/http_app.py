@@ -16,7 +16,7 @@ from swiftlog_server.logs.routes import router as logs_router
 from swiftlog_server.projects.routes import router as projects_router
 from swiftlog_server.runs.routes import router as runs_router
 from swiftlog_server.web import error_answers, openapi
-from swiftlog_server.web.guards import BodyLimit, SecurityHeaders
+from swiftlog_server.web.guards import BodyLimit, JsonBodies, SecurityHeaders
 from swiftlog_server.web.health import ServerFacts
 from swiftlog_server.web.health import router as health_router
 from swiftlog_server.web.provide import provide
@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 
 BODY_BYTES: Final = 1024 * 1024
 INGEST_BODY_BYTES: Final = 16 * 1024 * 1024
+_INGEST: Final = "/api/v1/ingest/"  # protobuf bodies
 _THREADS: Final = 32  # as many as the database has connections
 _USAGE_SECONDS: Final = 60.0
 
@@ -97,8 +98,11 @@ def build_application(
         *routers,
     ):
         app.include_router(router)
-    limits = {"/api/v1/ingest/": INGEST_BODY_BYTES}
-    app.add_middleware(BodyLimit, limit=BODY_BYTES, exceptions=limits)
+    app.add_middleware(JsonBodies, elsewhere=(_INGEST,))
+    app.add_middleware(
+        BodyLimit, limit=BODY_BYTES, exceptions={_INGEST: INGEST_BODY_BYTES}
+    )
+    app.add_middleware(error_answers.BugBoundary)
     app.add_middleware(SecurityHeaders, hsts=tls_only)
     return app
 

@@ -12,7 +12,7 @@ _Line = Annotated[int, Field(ge=1, le=2**53)]
 class LogQuery(BaseModel):
     """Which lines, and how they shall look."""
 
-    model_config = ConfigDict(extra="forbid", populate_by_name=True)
+    model_config = ConfigDict(extra="forbid")
 
     first: _Line = Field(default=1, alias="from", description="First line.")
     last: _Line | None = Field(

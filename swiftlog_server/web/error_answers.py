@@ -8,6 +8,7 @@ of fields, and nothing of a bug leaves but its request id.
 from __future__ import annotations
 
 from http import HTTPStatus
+from traceback import format_exception
 from typing import TYPE_CHECKING, Final
 
 import structlog
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from fastapi import FastAPI
     from starlette.requests import Request
     from starlette.responses import Response
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 _log = structlog.get_logger(__name__)
 
@@ -47,7 +49,6 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(SwiftLogError, _known)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _framework)
-    app.add_exception_handler(Exception, _bug)
 
 
 def answer(error: SwiftLogError) -> JSONResponse:
@@ -63,10 +64,44 @@ def answer(error: SwiftLogError) -> JSONResponse:
     return JSONResponse(body_of(error), status.http, headers)
 
 
+class BugBoundary:
+    """Answers 500 for whatever no handler knows; the error goes to the server's log.
+
+    An ASGI layer and not the framework's handler for ``Exception``: that one works
+    outside all layers, and its answers would lack their headers.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        """Wrap *app*."""
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass on; answer for an error that comes before the answer has begun."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        begun = False
+
+        async def send_noted(message: Message) -> None:
+            nonlocal begun
+            begun = True
+            await send(message)
+
+        try:
+            await self._app(scope, receive, send_noted)
+        except Exception as error:
+            _report(scope, error)
+            if begun:
+                raise  # the client must see that the answer is cut
+            request_id = scope.get("swiftlog.request_id")
+            await _bug_answer(request_id)(scope, receive, send)
+
+
 async def _known(request: Request, error: Exception) -> Response:
+    del request
     if isinstance(error, SwiftLogError) and status_of(error) is not None:
         return answer(error)
-    return await _bug(request, error)
+    raise error
 
 
 async def _invalid(request: Request, error: Exception) -> Response:
@@ -93,17 +128,15 @@ async def _framework(request: Request, error: Exception) -> Response:
     return JSONResponse(body, status, headers)
 
 
-async def _bug(request: Request, error: Exception) -> Response:
-    """Answer 500; the error itself goes to the server's own log."""
-    request_id = request.scope.get("swiftlog.request_id")
+def _report(scope: Scope, error: Exception) -> None:
     _log.error(
         "request_failed",
-        method=request.method,
-        path=request.url.path,
-        request_id=request_id,
-        exc_info=error,
+        method=scope["method"],
+        path=scope["path"],
+        request_id=scope.get("swiftlog.request_id"),
+        # Text and not exc_info: some renderers show locals, and a token among them.
+        trace="".join(format_exception(error)),
     )
-    return _bug_answer(request_id)
 
 
 def _bug_answer(request_id: str | None = None) -> JSONResponse:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from starlette.exceptions import HTTPException
 
-from swiftlog_server.errors import BodyTooLargeError
+from swiftlog_server.errors import BodyTooLargeError, MediaTypeError
 from swiftlog_server.web.error_answers import answer
 
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ _HEADERS: Final = (
     (b"cross-origin-resource-policy", b"same-origin"),
     (b"cache-control", b"no-store"),
 )
+_JSON: Final = "application/json"
 
 
 class SecurityHeaders:
@@ -104,8 +105,35 @@ class BodyLimit:
         return self._limit
 
 
+class JsonBodies:
+    """Refuses a body that is not JSON where the API takes JSON.
+
+    *elsewhere* are path prefixes whose routes look at the type themselves.
+    """
+
+    def __init__(self, app: ASGIApp, elsewhere: tuple[str, ...] = ()) -> None:
+        """Wrap *app*."""
+        self._app = app
+        self._elsewhere = elsewhere
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass requests on that have no body or one of JSON."""
+        if scope["type"] == "http" and not scope["path"].startswith(self._elsewhere):
+            headers = dict(scope["headers"])
+            sent = headers.get(b"content-type", b"").decode("latin-1")
+            kind = sent.partition(";")[0].strip().lower()
+            if _has_body(headers) and kind != _JSON:
+                await answer(MediaTypeError(sent, _JSON))(scope, receive, send)
+                return
+        await self._app(scope, receive, send)
+
+
+def _has_body(headers: dict[bytes, bytes]) -> bool:
+    return headers.get(b"content-length", b"0") != b"0" or (
+        b"transfer-encoding" in headers
+    )
+
+
 def _declared(scope: Scope) -> int:
-    for name, value in scope["headers"]:
-        if name == b"content-length":
-            return int(value) if value.isdigit() else 0
-    return 0
+    value: bytes = dict(scope["headers"]).get(b"content-length", b"")
+    return int(value) if value.isdigit() else 0

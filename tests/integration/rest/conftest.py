@@ -1,0 +1,31 @@
+"""One real server for the REST tests of a process."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.integration.serving import parts_in, serving
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import httpx
+
+    from tests.integration.serving import Served
+
+
+@pytest.fixture(scope="session")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """Yield a server that listens on loopback. Tests make runs of their own."""
+    folder = tmp_path_factory.mktemp("server")
+    with parts_in(folder) as parts, serving(parts) as served:
+        yield served
+
+
+@pytest.fixture
+def client(served: Served) -> Iterator[httpx.Client]:
+    """Yield a client with the administrator's token."""
+    with served.client() as client:
+        yield client
