@@ -3,10 +3,9 @@
 Owns shapes and the few facts that follow from a shape alone. Knows nothing of
 files, sockets or databases. The types are ``NamedTuple``s and not dataclasses:
 the capture path imports this module while a command already runs, and importing
-``dataclasses`` alone costs more than everything else here together.
+``dataclasses`` alone costs more than everything else here together. Annotations are
+objects for the same reason: ``NamedTuple`` compiles each one that is a text.
 """
-
-from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -15,7 +14,7 @@ if TYPE_CHECKING:
 
 STDOUT: Final = 1
 STDERR: Final = 2
-STREAM_NAMES: Final[Mapping[int, str]] = {STDOUT: "STDOUT", STDERR: "STDERR"}
+STREAM_NAMES: Final = {STDOUT: "STDOUT", STDERR: "STDERR"}
 
 RUNNING: Final = "running"
 SUCCESS: Final = "success"
@@ -108,8 +107,8 @@ class RunInfo(NamedTuple):
     host: str = ""
     tty: bool = False
     merged: bool = False
-    meta: Mapping[str, str] = {}
-    ci: Mapping[str, str] = {}
+    meta: "Mapping[str, str]" = {}  # noqa: RUF012 - a tuple's default, never changed
+    ci: "Mapping[str, str]" = {}  # noqa: RUF012 - the same
     client_version: str = ""
     parent_run_id: str = ""
 

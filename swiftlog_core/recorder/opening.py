@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import socket
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,7 +13,6 @@ from swiftlog_core.library.black_box import cause_of_death, look
 from swiftlog_core.library.locks import RunLock
 from swiftlog_core.library.places import spool_path, writable_runs_dirs
 from swiftlog_core.origin import ci_facts, group_of, project_of
-from swiftlog_core.recorder.mask_socket import MaskSocket
 from swiftlog_core.stream.layout import empty_position
 from swiftlog_core.stream.mask import (
     Masker,
@@ -25,6 +23,7 @@ from swiftlog_core.stream.mask import (
 from swiftlog_core.stream.spool import LOCK_SUFFIX, Spool, reserve_last_words
 
 if TYPE_CHECKING:
+    from swiftlog_core.recorder.mask_socket import MaskSocket
     from swiftlog_core.recorder.plan import RecorderPlan
     from swiftlog_core.stream.spool import SpoolClosing
 
@@ -39,8 +38,7 @@ class Opening:
         self.start_chain = empty_position(plan.run_id).chain
         self.path, self._lock, self.spool = self._open(plan)
         self._socket: MaskSocket | None = None
-        if plan.mask_socket:
-            self._socket = MaskSocket(plan.mask_socket, self._add_mask)
+        self._socket_path = plan.mask_socket
 
     def _open(self, plan: RecorderPlan) -> tuple[Path, RunLock, Spool]:
         failure: SwiftLogError = SpoolUnwritableError("", "no folder is named")
@@ -61,6 +59,17 @@ class Opening:
         spool = Spool.create(path, self.info)
         spool.set_black_box(look(path.parent))
         return spool
+
+    def open_masks(self) -> None:
+        """Listen for masks told while the command runs, if not done yet.
+
+        Not at the start: many commands end before anybody could tell one, and
+        importing sockets takes longer than they do. Who tells one waits for us.
+        """
+        if self._socket is None and self._socket_path:
+            from swiftlog_core.recorder.mask_socket import MaskSocket
+
+            self._socket = MaskSocket(self._socket_path, self._add_mask)
 
     def _add_mask(self, name: str, value: bytes) -> str:
         reason = self.masker.add(Secret(name, value))
@@ -115,7 +124,7 @@ def _info(plan: RecorderPlan, masker: Masker) -> RunInfo:
         tuple(map(clean, argv)),
         clean(plan.cwd),
         plan.started_ns,
-        clean(socket.gethostname()),
+        clean(_host()),
         plan.tty,
         config.on("merge"),
         {clean(key): clean(value) for key, value in _pairs(config.many("meta"))},
@@ -123,6 +132,10 @@ def _info(plan: RecorderPlan, masker: Masker) -> RunInfo:
         __version__,
         config.environ.get("SWIFTLOG_RUN_ID", ""),
     )
+
+
+def _host() -> str:
+    return os.uname().nodename if hasattr(os, "uname") else ""
 
 
 def _pairs(words: tuple[str, ...]) -> list[tuple[str, str]]:

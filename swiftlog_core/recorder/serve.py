@@ -48,6 +48,7 @@ if TYPE_CHECKING:
     from swiftlog_core.transport.delivery import Delivery
     from swiftlog_core.transport.shipper import Shipper
 
+_FIRST_PAUSE: Final = 0.005  # seconds of silence in which rarer things are set up
 _WORDS: Final = 3900  # a status message is at most 4,000 bytes
 
 
@@ -86,6 +87,7 @@ class Recorder:
         self._writer = Writer(opened.spool, sealer, position, self._committed)
         self._exit: ExitStatus | None = None
         self._delivery: Delivery | None = None
+        self._listening = False  # for masks
         for name, reason in self._masker.warnings:
             self._say(NOTE, f"{name} is not masked: {reason}")
 
@@ -95,6 +97,9 @@ class Recorder:
         """Take messages until the pump has said goodbye or is gone."""
         while not (reader.ended or reader.broken):
             messages = reader.read(self._patience())
+            if not (messages or self._listening):
+                self._opened.open_masks()
+                self._listening = True
             drafts: list[Draft] = []
             for stream, times, chunks in self._grouped(messages):
                 masked = self._masker.mask(stream, chunks)
@@ -156,7 +161,9 @@ class Recorder:
 
     def _patience(self) -> float | None:
         due = self._framer.due_ns
-        return None if due is None else max(0.0, (due - self._now()) / 1e9)
+        if due is None:
+            return None if self._listening else _FIRST_PAUSE
+        return max(0.0, (due - self._now()) / 1e9)
 
     def _put(self, drafts: list[Draft]) -> None:
         if drafts:

@@ -155,9 +155,7 @@ def test_secrets_of_the_environment_reach_neither_spool_nor_title(place: Place) 
 
 def test_a_value_added_while_running_is_masked_from_then_on(place: Place) -> None:
     value = "s3cr3t-value-of-now"
-    script = (
-        f"printf %s {value} | {SWIFTLOG} mask add --name DB_PASSWORD >&2 && echo {value}"
-    )
+    script = f"printf %s {value} | {SWIFTLOG} mask add --name DB_PASSWORD >&2 && echo {value}"
     ran = place.run("--quiet", "--", "sh", "-c", script)
     assert ran.code == 0, ran.err
     assert text_of(place.spool(), STDOUT) == b"***DB_PASSWORD***\n"
@@ -268,3 +266,18 @@ def test_runs_are_listed_for_scripts(place: Place) -> None:
     (item,) = json.loads(done.stdout)
     assert item["id"] == place.spool().stem
     assert (item["status"], item["exit_code"]) == ("failed", 4)
+
+
+def test_a_pipeline_is_recorded_and_passed_on(place: Place) -> None:
+    done = subprocess.run(
+        place.command("pipe"),
+        input=b"one\ntwo\n",
+        env=place.environ,
+        capture_output=True,
+        timeout=60,
+        check=False,
+    )
+    assert (done.returncode, done.stdout) == (0, b"one\ntwo\n")
+    assert text_of(place.spool(), STDOUT) == b"one\ntwo\n"
+    with Spool.read(place.spool()) as spool:
+        assert spool.info.argv == ("swiftlog", "pipe")
