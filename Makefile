@@ -83,7 +83,7 @@ format: $(DEV) ## format the code and mend what the linter can
 	$(BIN)/ruff check --quiet --fix .
 
 reference: $(DEV) ## rewrite the reference pages that are made from the code
-	$(RUN) tools/gen_reference.py
+	$(RUN) -m tools.reference
 
 proto: $(PROTO) ## rebuild the generated code of swiftlog_core/wire/v1
 	.venv-proto/bin/python tools/proto.py
