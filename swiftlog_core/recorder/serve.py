@@ -275,7 +275,7 @@ class Recorder:
         }
         if self._delivery is not None:
             delivered = self._delivery.receipt is not None
-            reason = self._delivery.reason or self._delivery.state
+            reason = self._delivery.reason or "the server was not reached in time"
             summary["delivered"] = delivered
             summary["url"] = self._delivery.run_url[:1000]
             summary["undelivered"] = "" if delivered else reason[:500]

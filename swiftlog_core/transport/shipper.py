@@ -67,6 +67,7 @@ class Shipper:
         self._backoff = Backoff(draw)
         self._closed_ways: set[str] = set()
         self._done = threading.Event()
+        self._dialled_at: float | None = None
         self._thread = threading.Thread(
             target=self._serve, name="swiftlog-shipper", daemon=True
         )
@@ -129,10 +130,12 @@ class Shipper:
 
     def _is_worth_waiting(self, began: float, flush_seconds: float) -> bool:
         now = time.monotonic()
-        if self.status.state == NEVER_REACHED:
-            return now - began < min(self._run.pace.reach, flush_seconds)
         if now - began >= flush_seconds:
             return False
+        if self.status.state == NEVER_REACHED:
+            # Loading grpc, on a busy machine, is not the server's silence.
+            dialled = self._dialled_at
+            return dialled is None or now - max(began, dialled) < self._run.pace.reach
         return now - self._run.progress.moved_at < self._run.pace.stall
 
     # -- the thread -------------------------------------------------------------
@@ -200,6 +203,7 @@ class Shipper:
         """Ship over one connection; tell whether the run is delivered."""
         run = self._run
         transport = run.transport = self._dial(way)
+        self._dialled_at = self._dialled_at or time.monotonic()
         try:
             return not run.stop.is_set() and Attempt(run, transport).ship()
         finally:
