@@ -28,8 +28,6 @@ BUSY_SECONDS: Final = 5
 POOL_SIZE: Final = 16
 _WRITER: Final = "swiftlog_writer"
 _PRAGMAS: Final = (
-    # The first holds only before the first table; later it changes nothing.
-    "auto_vacuum=INCREMENTAL",
     "journal_mode=WAL",
     "synchronous=FULL",  # an acknowledged frame survives a power cut
     f"busy_timeout={BUSY_SECONDS * 1000}",
@@ -148,6 +146,10 @@ def _build(url: URL) -> Engine:
 
 def _prepare_sqlite(connection: SqliteConnection, _: ConnectionPoolEntry) -> None:
     connection.isolation_level = None
+    (pages,) = connection.execute("PRAGMA page_count").fetchone()
+    if not pages:
+        # It holds only before the first table; later it would but write the header.
+        connection.execute("PRAGMA auto_vacuum=INCREMENTAL").close()
     for pragma in _PRAGMAS:
         connection.execute(f"PRAGMA {pragma}").close()
 
