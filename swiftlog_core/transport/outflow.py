@@ -106,7 +106,7 @@ class Outflow:
             if frames:
                 self._spoke_at = now
                 return frames
-            if self._has_ended() and not self._sent:
+            if self._cancelled or (self._has_ended() and not self._sent):
                 return None
             if self._sent and now - self._moved_at >= self._ack_seconds:
                 self._cancelled = True

@@ -135,9 +135,9 @@ class Ledger:
             self.lock.notify_all()
             return run.position.seq
 
-    def beat(self, run_id: str) -> int:
+    def beat(self, run_id: str, epoch: int) -> int:
         with self.lock:
-            run = self.runs[run_id]
+            run = self.run_of(run_id, epoch)
             run.heartbeats += 1
             self.lock.notify_all()
             return run.position.seq
@@ -198,7 +198,7 @@ class _Servicer(swiftlog_pb2_grpc.IngestServicer):
         for message in request_iterator:
             if message.HasField("heartbeat"):
                 yield pb.StreamFramesResponse(
-                    durable_seq=self._ledger.beat(start.run_id)
+                    durable_seq=self._ledger.beat(start.run_id, start.epoch)
                 )
                 continue
             frame = frame_from_pb(message.frame)
@@ -277,7 +277,9 @@ class HttpIngestServer:
     def __init__(self, ledger: Ledger) -> None:
         outer = self
         self.ledger = ledger
-        self.answer_with: int = 0
+        self.answer_with = 0  # a status that somebody else answers with
+        self.answer_body = b""
+        self.answer_type = MEDIA_TYPE
 
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
@@ -286,7 +288,7 @@ class HttpIngestServer:
                 body = self.rfile.read(int(self.headers["content-length"]))
                 status, answer = outer.handle(self.path, body, dict(self.headers))
                 self.send_response(status)
-                self.send_header("content-type", MEDIA_TYPE)
+                self.send_header("content-type", outer.answer_type)
                 self.send_header("content-length", str(len(answer)))
                 self.end_headers()
                 self.wfile.write(answer)
@@ -304,7 +306,7 @@ class HttpIngestServer:
         self, path: str, body: bytes, headers: dict[str, str]
     ) -> tuple[int, bytes]:
         if self.answer_with:
-            return self.answer_with, b""
+            return self.answer_with, self.answer_body
         run_id, call = path.removeprefix("/api/v1/ingest/").split("/")
         try:
             self.ledger.check(headers.get("authorization", ""))
@@ -322,7 +324,7 @@ class HttpIngestServer:
             receipt = receipt_to_pb(self.ledger.close(closing), "http://ui/run")
             return pb.CloseRunResponse(receipt=receipt).SerializeToString()
         epoch, frames = batch_from_bytes(body)
-        seq = self.ledger.beat(run_id) if not frames else 0
+        seq = self.ledger.beat(run_id, epoch) if not frames else 0
         for frame in frames:
             seq = self.ledger.take(run_id, epoch, frame)
         return pb.StreamFramesResponse(durable_seq=seq).SerializeToString()
