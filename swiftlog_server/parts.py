@@ -74,7 +74,7 @@ def make_parts(settings: ServerSettings) -> Parts:
     Raises ``StartError`` when the data folder or the database cannot be used.
     """
     if settings.database_url is None:
-        _make_folder(settings.server_dir)
+        make_folder(settings.server_dir)
     database = Database(settings.database)
     try:
         backup = migrate(database)
@@ -104,7 +104,8 @@ def make_parts(settings: ServerSettings) -> Parts:
     )
 
 
-def _make_folder(folder: Path) -> None:
+def make_folder(folder: Path) -> None:
+    """Make the server's data folder, private; raise ``StartError``."""
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:

@@ -15,7 +15,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import col, select
 
 from swiftlog_server.accounts.authenticator import digest_of
-from swiftlog_server.accounts.interfaces import ADMIN, TOKEN_PREFIX, Scope
+from swiftlog_server.accounts.interfaces import ADMIN, TOKEN_PREFIX, Principal, Scope
 from swiftlog_server.accounts.models import ApiToken, User
 from swiftlog_server.errors import TokenNotFoundError
 
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from sqlmodel import Session
 
     from swiftlog_server.accounts.authenticator import TokenAuthenticator
-    from swiftlog_server.accounts.interfaces import Principal
     from swiftlog_server.db.engine import Database
 
 _ADMIN_LOGIN: Final = "admin"
@@ -84,15 +83,23 @@ class AccountService:
         except IntegrityError:
             return None
 
-    def create_admin_token(self, name: str = "swiftlog admin token") -> str:
-        """Return a new token of the administrator, who is made when missing."""
+    def administrator(self) -> Principal:
+        """Return the server's administrator, who is made when missing.
+
+        For who works on the server's machine: the database is theirs anyway.
+        """
         with self._database.writing() as session:
             admin = session.exec(
                 select(User)
                 .where(col(User.is_admin), col(User.disabled_at).is_(None))
                 .order_by(col(User.id))
             ).first() or self._add_admin(session)
-            return self._add(session, admin, TokenWish(name, ADMIN)).token
+            number, login = admin.id or 0, admin.login
+        return Principal(f"user:{number}", number, login, ADMIN, is_admin=True)
+
+    def create_admin_token(self, name: str = "swiftlog admin token") -> str:
+        """Return a new token of the administrator."""
+        return self.create_token(self.administrator(), TokenWish(name, ADMIN)).token
 
     def create_token(self, principal: Principal, wish: TokenWish) -> MadeToken:
         """Make a token for the principal's user.
