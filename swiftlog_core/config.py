@@ -16,7 +16,7 @@ from swiftlog_core.errors import ConfigError
 from swiftlog_core.settings import BY_NAME, CHOICE, FLAG, MANY, PATH, SECONDS, SETTINGS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from swiftlog_core.settings import Setting
 
@@ -67,31 +67,59 @@ class ClientConfig:
 def resolve(
     flags: Mapping[str, Raw],
     environ: Mapping[str, str] | None = None,
+    problems: list[ConfigError] | None = None,
 ) -> ClientConfig:
     """Find every setting's value. *flags* holds those given, by setting name.
 
-    Raises ``ConfigError`` that names the setting and what fits.
+    Raises ``ConfigError`` that names the setting and what fits. With *problems*,
+    only for a flag: what does not fit in the environment or the file is put there
+    and passed over, so that it keeps no command from being run.
     """
     environ = os.environ if environ is None else environ
-    in_file = read_file(config_path(environ))
+    in_file = _settings_in_file(config_path(environ), problems)
     values: dict[str, Value] = {}
     sources: dict[str, str] = {}
     for setting in SETTINGS:
-        raw: Raw
-        if setting.name in flags:
-            raw, source = flags[setting.name], "flag"
-            label = setting.flag
-        elif environ.get(setting.env):
-            raw, source = environ[setting.env], "environment"
-            label = setting.env
-        elif setting.name in in_file:
-            raw, source = in_file[setting.name], "file"
-            label = setting.name
-        else:
-            raw, source, label = setting.default, "default", setting.name
-        values[setting.name] = convert(setting, raw, label)
-        sources[setting.name] = source
+        name = setting.name
+        for raw, source, label in _candidates(setting, flags, environ, in_file):
+            try:
+                values[name] = convert(setting, raw, label)
+            except ConfigError as error:
+                if problems is None or source == "flag":
+                    raise
+                problems.append(error)
+                continue
+            sources[name] = source
+            break
     return ClientConfig(values, sources, environ)
+
+
+def _candidates(
+    setting: Setting,
+    flags: Mapping[str, Raw],
+    environ: Mapping[str, str],
+    in_file: Mapping[str, Raw],
+) -> Iterator[tuple[Raw, str, str]]:
+    """Yield the values that *setting* may take, best first: (raw, source, label)."""
+    if setting.name in flags:
+        yield flags[setting.name], "flag", setting.flag
+    if environ.get(setting.env):
+        yield environ[setting.env], "environment", setting.env
+    if setting.name in in_file:
+        yield in_file[setting.name], "file", setting.name
+    yield setting.default, "default", setting.name
+
+
+def _settings_in_file(
+    path: str, problems: list[ConfigError] | None
+) -> Mapping[str, Raw]:
+    try:
+        return read_file(path)
+    except ConfigError as error:
+        if problems is None:
+            raise
+        problems.append(error)
+        return {}
 
 
 def convert(setting: Setting, raw: Raw, label: str) -> Value:
