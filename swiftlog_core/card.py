@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 MAX_LINES: Final = 10
 CONTEXT: Final = 2
 MIN_WIDTH: Final = 40
+SHORT_ID: Final = 18  # of a UUIDv7: its milliseconds and 12 random bits
 _RED: Final = "31;1"
 _BOLD: Final = "1"
 _DIM: Final = "2"
@@ -46,7 +47,7 @@ def render_card(
         mark = ">" if line.cause else " "
         text = f"{mark} {line.number:>{digits}}  {_flat(line.text)}"
         rows.append(paint.row("│", text, "" if line.cause else _DIM))
-    rows.append(paint.row("╰", _more(explanation, lines, run_id), _DIM))
+    rows.append(paint.row("╰", _more(explanation, lines, run_id[:SHORT_ID]), _DIM))
     return "\n".join(rows)
 
 

@@ -12,7 +12,9 @@ import sys
 
 TYPE_CHECKING = False  # type checkers take it for typing's, which is not imported
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
+
+    from swiftlog_core.errors import ConfigError
 
 
 def main() -> int:
@@ -39,9 +41,21 @@ def run(arguments: Sequence[str]) -> int:
     if not command:
         message = "no command to run; like `swiftlog run -- make test`"
         raise UsageError(message)
+    return start(flags, command)
+
+
+def start(flags: Mapping[str, str | bool | Sequence[str]], command: list[str]) -> int:
+    """Wrap *command* with the settings that *flags* and the surroundings give.
+
+    Flags that do not fit raise ``ConfigError``. A wrong variable or a damaged file is
+    only told of: the command must run whatever is wrong with SwiftLog.
+    """
     from swiftlog_core.config import resolve
 
-    config = resolve(flags)
+    problems: list[ConfigError] = []
+    config = resolve(flags, problems=problems)
+    for problem in problems:
+        sys.stderr.write(f"swiftlog: passed over: {problem}\n")
     from swiftlog_core.session import run_command
 
     return run_command(config, command)

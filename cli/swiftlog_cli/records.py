@@ -10,13 +10,14 @@ import shlex
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from swiftlog_core.card import SHORT_ID
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from swiftlog_core.events import Receipt
 
 SECOND_NS: Final = 1_000_000_000
-SHORT_ID: Final = 18  # of a UUIDv7: its milliseconds and 12 random bits
 
 
 class RunRecord(NamedTuple):

@@ -38,6 +38,9 @@ _LATER: Final = frozenset((429, 502, 503, 504))
 class RestClient:
     """One server's REST API. Thread-safe as httpx is; close it.
 
+    ``skew_seconds`` is how far the server's clock was ahead of ours in its latest
+    answer, None before one.
+
     Every call raises ``ServerUnreachableError``, ``ServerRefusedError``,
     ``ServerIncompatibleError`` or, for a run that is not there, ``RunNotFoundError``.
     """
@@ -52,6 +55,7 @@ class RestClient:
     ) -> None:
         """Make the client; nothing is sent yet. *base_url* has no trailing slash."""
         self.base_url = base_url
+        self.skew_seconds: float | None = None
         headers = {"accept": "application/json"}
         if token:
             headers["authorization"] = f"Bearer {token}"
@@ -127,6 +131,7 @@ class RestClient:
                 response = self._client.get(path, params=params)
             except httpx.HTTPError as error:
                 raise self._unreachable(error) from error
+            self.skew_seconds = _skew(response)
             if response.status_code == httpx.codes.OK:
                 return response
             attempt += 1
@@ -161,6 +166,16 @@ def _reason(response: httpx.Response) -> tuple[str, str]:
         return str(body["code"]), str(body["error"])
     except (ValueError, TypeError, KeyError):
         return "", response.reason_phrase
+
+
+def _skew(response: httpx.Response) -> float | None:
+    from email.utils import parsedate_to_datetime
+
+    try:
+        moment = parsedate_to_datetime(response.headers["date"])
+    except (KeyError, ValueError):
+        return None
+    return moment.timestamp() - time.time()
 
 
 def _pause(response: httpx.Response, attempt: int) -> float:

@@ -22,6 +22,7 @@ SET_UP: Final = "Set up"
 
 COMMANDS: Final = {
     "run": Entry(RECORD, "Run a command; keep, stream and explain what it prints."),
+    "pipe": Entry(RECORD, "Record what is piped in, and pass it on."),
     "mask": Entry(RECORD, "Hide a value in the log of the run around us."),
     "runs": Entry(READ, "List runs, newest first."),
     "show": Entry(READ, "Show all that is known of a run, and why it failed."),
@@ -33,6 +34,9 @@ COMMANDS: Final = {
     "prune": Entry(KEEP, "Delete old runs from this machine."),
     "login": Entry(SET_UP, "Remember a server and its token."),
     "config": Entry(SET_UP, "Read and change settings."),
+    "doctor": Entry(SET_UP, "Check what works, what does not, and what to do."),
+    "server": Entry(SET_UP, "Start a server in this terminal."),
+    "admin": Entry(SET_UP, "Make tokens and migrate the server's database."),
     "completion": Entry(SET_UP, "Print the completion script of a shell."),
     "version": Entry(SET_UP, "Print the version."),
 }

@@ -24,10 +24,9 @@ usage), 69 (--require-server and no server) and 75 (--strict-upload and not whol
 
 
 def _run(command: tuple[str, ...], **values: Any) -> int:  # noqa: ANN401 - click's
-    from swiftlog_core.config import resolve
-    from swiftlog_core.session import run_command
+    from swiftlog_cli.main import start
 
-    return run_command(resolve(given_flags(values)), list(command))
+    return start(given_flags(values), list(command))
 
 
 command = click.Command(
