@@ -6,8 +6,16 @@ import re
 import subprocess
 import sys
 import tomllib
+from importlib import import_module
+from typing import TYPE_CHECKING
 
+import click
+
+from swiftlog_cli.commands import COMMANDS
 from tests.house.tree import ROOT, name, sources
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 REFERENCE = ROOT / "docs" / "reference"
 VARIABLE = re.compile(r"\bSWIFTLOG_[A-Z][A-Z_]*[A-Z]\b")
@@ -28,6 +36,27 @@ def test_the_pages_made_from_the_code_say_what_the_code_says() -> None:
         text=True,
     )
     assert done.returncode == 0, done.stderr
+
+
+def test_every_option_of_every_command_says_what_it_does() -> None:
+    silent = [
+        f"{command}: {option.opts[0]}"
+        for name in COMMANDS
+        for command, option in _options(
+            import_module(f"swiftlog_cli.commands.{name}").command, name
+        )
+        if not option.help and not option.hidden
+    ]
+    assert not silent
+
+
+def _options(command: click.Command, path: str) -> Iterator[tuple[str, click.Option]]:
+    for parameter in command.params:
+        if isinstance(parameter, click.Option):
+            yield path, parameter
+    if isinstance(command, click.Group):
+        for name, inner in command.commands.items():
+            yield from _options(inner, f"{path} {name}")
 
 
 def test_every_variable_that_the_code_names_is_in_the_reference() -> None:

@@ -48,7 +48,14 @@ Examples:
 With a server set, its runs are listed; --local lists this machine's.""",
 )
 @local_option
-@click.option("--limit", default=30, show_default=True, type=click.IntRange(1, 100_000))
+@click.option(
+    "--limit",
+    default=30,
+    show_default=True,
+    type=click.IntRange(1, 100_000),
+    metavar="N",
+    help="At most so many.",
+)
 @click.option("--project", default="", metavar="NAME", help="Only this project's.")
 @click.option("--group", default="", metavar="NAME", help="Only this group's.")
 @click.option(
