@@ -16,6 +16,7 @@ HEAD_BYTES: Final = 256  # a long literal is searched by this much of it, then v
 LONG_BYTES: Final = 1024
 _NEAR_BYTES: Final = 96  # tails up to this long are looked up, longer ones searched
 _SEED_BYTES: Final = 6
+_HEAD_BYTES: Final = 3
 
 
 class Literal(NamedTuple):
@@ -52,6 +53,7 @@ class LiteralSet:
 
     def __init__(self) -> None:
         self._whole: list[bytes] = []
+        self._heads: set[bytes] = set()
         self._long: list[bytes] = []
         self._short_lines: list[Literal] = []
 
@@ -65,6 +67,7 @@ class LiteralSet:
             place = bisect_left(self._whole, data)
             if self._whole[place : place + 1] != [data]:
                 self._whole.insert(place, data)
+                self._heads.add(data[:_HEAD_BYTES])
                 if len(data) > _NEAR_BYTES:
                     self._long.append(data)
 
@@ -90,7 +93,11 @@ class LiteralSet:
     def _near(self, block: bytes, low: int) -> int:
         whole, size = self._whole, len(block)
         count = len(whole)
+        heads, short = self._heads, size - _HEAD_BYTES
         for at in range(max(low, size - _NEAR_BYTES), size):
+            # Few places pass this; the look-up behind it costs six times as much.
+            if at <= short and block[at : at + _HEAD_BYTES] not in heads:
+                continue
             end = block[at:]
             place = bisect_left(whole, end)
             # One that equals the tail is complete, but a longer one may follow it.

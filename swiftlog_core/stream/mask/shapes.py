@@ -234,11 +234,11 @@ class ShapeSet:
     def __init__(self, shapes: Sequence[Shape]) -> None:
         """Index the beginnings of the shapes' cores."""
         self.shapes = shapes
-        self._parted = [shape for shape in shapes if isinstance(shape, PartShape)]
-        self._others = [shape for shape in shapes if shape not in self._parted]
+        parted = [shape for shape in shapes if isinstance(shape, PartShape)]
+        self._others = [shape for shape in shapes if shape not in parted]
+        self._cores = [(s.trigger.core, s.reach, s) for s in parted]
         self._beginnings: dict[bytes, list[PartShape]] = {}
-        for shape in self._parted:
-            core = shape.trigger.core
+        for core, _, shape in self._cores:
             for length in range(1, len(core)):
                 self._beginnings.setdefault(core[:length], []).append(shape)
         self._longest = max(map(len, self._beginnings), default=0)
@@ -252,8 +252,8 @@ class ShapeSet:
             return tail
         # Expressions run (and are compiled) only where a whole core is there.
         find = block.find
-        for shape in self._parted:
-            if find(shape.trigger.core, max(low, size - shape.reach)) >= 0:
+        for core, reach, shape in self._cores:
+            if find(core, low if low + reach > size else size - reach) >= 0:
                 tail = tail.earlier(shape.tail(block, line, floor))
         for at in range(max(low, size - self._longest), size):
             for shape in self._beginnings.get(block[at:], ()):
