@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from swiftlog_core.events import Excerpt, ExitStatus, Finding
+    from swiftlog_core.explain.blocks import Block
+    from swiftlog_core.explain.features import Scene
+    from swiftlog_core.explain.reading import Reading
     from swiftlog_core.explain.source import LogSource
 
 MAX_NEWS = 1000
@@ -83,18 +86,16 @@ def explain(
     reader = _reader()
     baseline = Baseline.of(baselines) if baselines else None
     extract = read(source, reader, baseline)
-    reading = extract.reading
-    shape = outline(reading)
-    findings = reader.findings(reading)
-    novel = novel_lines(reading, baseline) if baseline is not None else None
-    scene = make_scene(reading, shape, novel)
-    ranked = rank(build_blocks(findings, reader.kinds, reading, shape), scene)
-    lines = rank_lines(ranked, scene.texts)
+    findings = reader.findings(extract.reading)
+    shape = outline(extract.reading)
+    scene = make_scene(extract.reading, shape, _news(extract.reading, baseline))
+    ranked = rank(build_blocks(findings, reader.kinds, scene), scene)
+    lines = rank_lines(ranked, scene)
     scores: dict[int, float] = {}
     for one in ranked:
         for number in range(one.block.first, one.block.last + 1):
             scores[number] = max(scores.get(number, 0.0), one.belief)
-    news = sorted(novel)[:MAX_NEWS] if novel else []
+    news = sorted(scene.novel or ())[:MAX_NEWS]
     failed = _failed(exit_status, certain=shape.certain, findings=findings)
     return Explanation(
         findings=_located(findings),
@@ -111,6 +112,22 @@ def explain(
             warnings=sum(f.severity == "warning" for f in findings),
         ),
     )
+
+
+def build_scene(
+    source: LogSource, baselines: Sequence[LogSource] = ()
+) -> tuple[list[Block], Scene]:
+    """Give the blocks of *source* and what their features look at, for fitting."""
+    reader = _reader()
+    baseline = Baseline.of(baselines) if baselines else None
+    reading = read(source, reader, baseline).reading
+    scene = make_scene(reading, outline(reading), _news(reading, baseline))
+    return build_blocks(reader.findings(reading), reader.kinds, scene), scene
+
+
+def _news(reading: Reading, baseline: Baseline | None) -> frozenset[int] | None:
+    """Give the lines that no passing run printed the like of, if there is one."""
+    return novel_lines(reading, baseline) if baseline is not None else None
 
 
 def _failed(

@@ -10,21 +10,35 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from swiftlog_core.explain.parser import EXIT, LINT, TAIL, WORDS, Window
+from swiftlog_core.explain.parser import (
+    COMPILER,
+    EXIT,
+    LINT,
+    NEWS,
+    TAIL,
+    TEST,
+    WORDS,
+    Window,
+)
 from swiftlog_core.explain.scan import make_scanner
-from swiftlog_core.explain.shapes import ERROR, NOTE
+from swiftlog_core.explain.sections import HARD
+from swiftlog_core.explain.shapes import ERROR, NOTE, WARNING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from swiftlog_core.events import Finding
+    from swiftlog_core.explain.features import Scene
     from swiftlog_core.explain.parser import Parser
     from swiftlog_core.explain.reading import Reading
     from swiftlog_core.explain.scan import Scanner
     from swiftlog_core.explain.sections import Outline
 
 TAIL_LINES: Final = 12
-_MERGED_LIMIT: Final = 400
+MAX_TAILS: Final = 20
+_MERGED_LIMIT: Final = 5000
+_GAP: Final = 3
+_LISTED: Final = (COMPILER, LINT, TEST)
 _SEVERITY_ORDER: Final = {"error": 0, "warning": 1, "note": 2}
 _SKIPPED_IN_TAIL: Final = re.compile(
     r"\s*$|npm (?:ERR!|error)|error Command failed|info Visit|\S*make(?:\[\d+\])?: "
@@ -80,11 +94,10 @@ class Reader:
 def build_blocks(
     findings: Iterable[Finding],
     kinds: Mapping[str, str],
-    reading: Reading,
-    outline: Outline,
+    scene: Scene,
 ) -> list[Block]:
     """Make blocks of *findings*, and one of each failed command's last output."""
-    texts = dict(reading.items())
+    texts = scene.texts
     claimed: dict[int, str] = {}
     blocks: list[Block] = []
     ordered = sorted(
@@ -120,7 +133,9 @@ def build_blocks(
         )
     blocks.sort(key=lambda block: block.first)
     merged = _merge(blocks, texts)
-    merged.extend(_tails(outline, texts))
+    merged.extend(_tails(scene.outline, texts))
+    if scene.novel:
+        return _only_news(merged, scene.novel, texts)
     return merged
 
 
@@ -134,53 +149,101 @@ def _key_line(finding: Finding, last: int, texts: Mapping[int, str]) -> int:
 
 
 def _merge(blocks: Sequence[Block], texts: Mapping[int, str]) -> list[Block]:
-    """Join blocks of one tool and severity that follow each other at once."""
+    """Join blocks of one tool and severity that all but touch.
+
+    Between the problems of a list lie blank lines, shown source, or words that
+    only the generic parser claimed; these go into the joined block.
+    """
     merged: list[Block] = []
+    pending: list[Block] = []  # weak blocks since the last one in `merged`
     for block in blocks:
         before = merged[-1] if merged else None
-        if (
-            before is not None
-            and before.tool == block.tool
-            and before.severity == block.severity
-            and _touch(before, block, texts)
-            and block.last - before.first < _MERGED_LIMIT
-        ):
+        if before is not None and _joins(before, block, texts):
             merged[-1] = before._replace(
                 last=max(before.last, block.last),
                 findings=(*before.findings, *block.findings),
             )
+            pending.clear()
+        elif before is not None and block.kind == WORDS and _lists(before):
+            pending.append(block)
         else:
+            merged.extend(pending)
+            pending.clear()
             merged.append(block)
-    return merged
+    return merged + pending
 
 
-def _touch(before: Block, after: Block, texts: Mapping[int, str]) -> bool:
-    """Tell whether nothing but (for checkers) a blank line lies between."""
-    if after.first <= before.last + 1:
+def _lists(block: Block) -> bool:
+    """Tell whether the block may be part of a list of problems."""
+    return block.severity == ERROR and block.kind in _LISTED
+
+
+def _joins(before: Block, after: Block, texts: Mapping[int, str]) -> bool:
+    """Tell whether *after* continues *before*."""
+    if (before.tool, before.severity) != (after.tool, after.severity):
+        return False
+    if after.last - before.first > _MERGED_LIMIT:
+        return False
+    gap = after.first - before.last - 1
+    if gap <= 0:
         return True
     return (
-        before.kind == LINT
-        and after.first == before.last + 2
-        and not texts.get(before.last + 1, "x").strip()
+        _lists(before)
+        and gap <= _GAP
+        and all(number in texts for number in range(before.last + 1, after.first))
     )
 
 
 def _tails(outline: Outline, texts: Mapping[int, str]) -> list[Block]:
-    """Make a block of what each failed command printed last."""
+    """Make a block of what each failed command printed last.
+
+    A tail before the words of a build tool is shorter and of severity `warning`.
+    """
     tails: list[Block] = []
     seen: set[int] = set()
-    for anchor in outline.hard[:20]:
+    hard = outline.hard[:MAX_TAILS]
+    soft = [a for a in outline.anchors if a.strength != HARD][:MAX_TAILS]
+    for anchor in (*hard, *soft):
+        strong = anchor.strength == HARD
         last = anchor.line - 1
         while last >= anchor.start and _SKIPPED_IN_TAIL.match(texts.get(last, "")):
             last -= 1
         if last < anchor.start or last in seen:
             continue
         seen.add(last)
-        first = max(anchor.start, last - TAIL_LINES + 1)
+        limit = TAIL_LINES if strong else TAIL_LINES // 2
+        first = max(anchor.start, last - limit + 1)
         while first < last and not texts.get(first, "").strip():
             first += 1
-        tails.append(Block(TAIL, "tail", ERROR, first, last, last, ()))
+        severity = ERROR if strong else WARNING
+        tails.append(Block(TAIL, "tail", severity, first, last, last, ()))
     return tails
+
+
+def _only_news(
+    blocks: Sequence[Block], novel: frozenset[int], texts: Mapping[int, str]
+) -> list[Block]:
+    """Cut *blocks* to the lines that are news, and add the news outside of them."""
+    kept: list[Block] = []
+    covered: set[int] = set()
+    for block in blocks:
+        fresh = [n for n in range(block.first, block.last + 1) if n in novel]
+        if not fresh:
+            continue
+        if block.kind != TAIL:
+            covered.update(fresh)
+        key = block.key if block.key in novel else fresh[0]
+        kept.append(block._replace(first=fresh[0], last=fresh[-1], key=key))
+    run: list[int] = []
+    for number in [n for n in sorted(novel) if n not in covered]:
+        if run and number > run[-1] + 2:
+            kept.append(Block(NEWS, "news", ERROR, run[0], run[-1], run[0], ()))
+            run = []
+        if run or texts.get(number, "").strip():
+            run.append(number)
+    if run:
+        kept.append(Block(NEWS, "news", ERROR, run[0], run[-1], run[0], ()))
+    return kept
 
 
 def is_summary(block: Block) -> bool:

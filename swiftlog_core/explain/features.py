@@ -77,6 +77,14 @@ _TEXT: Final = tuple(
                 r"|[\w.]+\(.*\)[;{]? *$|//|\w+ ?= ?)"
             ),
         ),
+        (
+            "says_exit",
+            (
+                r"(?i).*(?:exited with|exit(?:ed)?(?: with)?(?: code| status)"
+                r"|return(?:ed|"
+                r" code)|non-?zero)"
+            ),
+        ),
         ("looks_like_option", r"\s+-{1,2}\w"),
         (
             "looks_like_summary",
@@ -89,11 +97,13 @@ _TEXT: Final = tuple(
             "points_at_log",
             (
                 r"(?i).*(?:see (?:/|above|the)|for more|full log|complete log|re-run"
-                r"|rerun|visit )"
+                r"|rerun"
+                r"|visit )"
             ),
         ),
     )
 )
+_EMPTY_WORDS: Final = re.compile(r"[\W0-9_]|ERROR|ERR|npm")
 _LOCATED: Final = re.compile(r".*[\w/\\]\.\w{1,10}(?::\d+|\(\d+)")
 
 
@@ -105,6 +115,7 @@ class Scene(NamedTuple):
     texts: Mapping[int, str]
     frequency: Mapping[str, int]
     novel: frozenset[int] | None
+    novel_order: Mapping[int, int]
 
 
 def make_scene(
@@ -113,7 +124,8 @@ def make_scene(
     """Collect the texts of *reading* and count how often each template occurs."""
     texts = dict(reading.items())
     frequency = Counter(template(text) for text in texts.values())
-    return Scene(reading, outline, texts, frequency, novel)
+    order = {number: place for place, number in enumerate(sorted(novel or ()))}
+    return Scene(reading, outline, texts, frequency, novel, order)
 
 
 def template(text: str) -> str:
@@ -132,6 +144,8 @@ def features(block: Block, scene: Scene) -> dict[str, float]:
     for name, pattern in _TEXT:
         if pattern.match(key) or (first is not key and pattern.match(first)):
             found[name] = 1.0
+    if len(_EMPTY_WORDS.sub("", key)) < 2:  # noqa: PLR2004 - a lone letter
+        found["says_nothing"] = 1.0
     if _LOCATED.match(key) or any(f.file for f in block.findings):
         found["located"] = 1.0
     if len(key) > 400:  # noqa: PLR2004 - command lines and dumps, seldom messages
@@ -169,6 +183,9 @@ def _position(block: Block, scene: Scene) -> dict[str, float]:
                     found["short_command_tail"] = 1.0
         if hard.line == outline.hard[0].line:
             found["first_failure"] = 1.0
+    before = outline.last_before(block.first)
+    if before is not None:
+        found[f"since_{_bucket(block.first - before.line)}"] = 1.0
     following = outline.next_any(block.last)
     if following is not None:
         found[f"soft_{_bucket(following.line - block.last)}"] = 1.0
@@ -192,8 +209,10 @@ def _novelty(block: Block, scene: Scene) -> dict[str, float]:
     found = {"novel_share": fresh / (block.last - block.first + 1)}
     if block.key in novel:
         found["novel_key"] = 1.0
-    if not fresh:
-        found["nothing_novel"] = 1.0
+    order = scene.novel_order
+    found["news_before"] = order.get(block.first, 0) / max(1, len(order))
+    if order.get(block.first) == 0:
+        found["first_news"] = 1.0
     return found
 
 

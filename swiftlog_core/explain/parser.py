@@ -28,7 +28,8 @@ INFRA: Final = "infra"  # the machine: memory, disk, network, time, signals
 EXIT: Final = "exit"  # says only that something failed
 WORDS: Final = "words"  # nothing but words of failure
 TAIL: Final = "tail"  # what the failing command printed last
-KINDS: Final = (TEST, EXCEPTION, COMPILER, LINT, TOOL, INFRA, EXIT, WORDS, TAIL)
+NEWS: Final = "news"  # lines that no passing run printed the like of
+KINDS: Final = (TEST, EXCEPTION, COMPILER, LINT, TOOL, INFRA, EXIT, WORDS, TAIL, NEWS)
 
 BUILT_IN: Final = (
     "ansible", "cargo", "ci", "cmake", "docker", "dotnet", "elixir", "eslint", "gcc",

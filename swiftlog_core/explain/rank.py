@@ -36,7 +36,15 @@ def rank(
     blocks: Sequence[Block], scene: Scene, values: Mapping[str, float] = VALUES
 ) -> list[Ranked]:
     """Order *blocks*, most likely cause first; ties stand in log order."""
-    found = describe(blocks, scene)
+    return rank_described(blocks, describe(blocks, scene), values)
+
+
+def rank_described(
+    blocks: Sequence[Block],
+    found: Sequence[Mapping[str, float]],
+    values: Mapping[str, float],
+) -> list[Ranked]:
+    """Order *blocks* whose features are *found* already."""
     scores = [
         sum(values.get(name, 0.0) * value for name, value in one.items())
         for one in found
@@ -61,44 +69,50 @@ def describe(blocks: Sequence[Block], scene: Scene) -> list[dict[str, float]]:
     return found
 
 
-HEAD_LINES: Final = 5
+HEADS: Final = (3, 2, 2, 2, 1)  # lines of the likeliest blocks that come first
+HEADS_OF_NEWS: Final = (3, 2, 2, 1, 1, 1)
 BODY_LINES: Final = 30
-ENOUGH_BELIEF: Final = 0.80
-SURE_LINES: Final = 30
+ENOUGH_BELIEF: Final = 0.83
+# With a passing run to compare with, few lines are left and most of them matter.
+ENOUGH_BELIEF_OF_NEWS: Final = 0.90
 
 
-def rank_lines(ranked: Sequence[Ranked], texts: Mapping[int, str]) -> list[int]:
+def rank_lines(ranked: Sequence[Ranked], scene: Scene) -> list[int]:
     """Give the numbers of the telling lines, most telling first, at most 100.
 
     The heads of the likely blocks come before the bodies, so that the first ten
     lines already show more than one suspicion; once the blocks shown hold enough
     belief, the list ends.
     """
+    enough = ENOUGH_BELIEF_OF_NEWS if scene.novel else ENOUGH_BELIEF
     chosen: list[Ranked] = []
     belief = 0.0
     for one in ranked:
         chosen.append(one)
         belief += one.belief
-        if belief >= ENOUGH_BELIEF:
+        if belief >= enough:
             break
     lines: dict[int, None] = {}
-    for one in chosen[:3]:
-        for number in _told(one.block, texts)[:HEAD_LINES]:
+    for one, limit in zip(
+        chosen, HEADS_OF_NEWS if scene.novel else HEADS, strict=False
+    ):
+        for number in _told(one.block, scene)[:limit]:
             lines.setdefault(number)
     for limit in (BODY_LINES, None):
         for one in chosen:
             if len(lines) < MAX_RANKED:
-                for number in _told(one.block, texts)[:limit]:
+                for number in _told(one.block, scene)[:limit]:
                     lines.setdefault(number)
     return list(lines)[:MAX_RANKED]
 
 
-def _told(block: Block, texts: Mapping[int, str]) -> list[int]:
+def _told(block: Block, scene: Scene) -> list[int]:
     """Order the lines of a block: in log order, from the end for a tail."""
     numbers = [
         number
         for number in range(block.first, block.last + 1)
-        if texts.get(number, "").strip()
+        if scene.texts.get(number, "").strip()
+        and (not scene.novel or number in scene.novel)
     ]
     if block.kind == TAIL:
         numbers.reverse()

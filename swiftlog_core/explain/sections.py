@@ -21,7 +21,7 @@ SOFT: Final = 1  # said by a build tool about one of its parts
 
 _HARD: Final = re.compile(
     r'The command ".*(?:exited with [1-9]|failed\. Retrying|failed [1-9] times)'
-    r"|The command .* exited with [1-9]"
+    r"|The command .* exited with [1-9]|\" exited with [1-9][0-9]*\.$"
     r"|##\[error\](?!.*(?:warning|deprecat))"
     r"|ERROR: Job failed|Finished: FAILURE|Build step .* marked build as failure"
     r"|Command exited with code [1-9]|Error: Process completed with exit code"
@@ -55,21 +55,33 @@ class Anchor(NamedTuple):
     start: int
 
 
-class Outline(NamedTuple):
-    """Anchors in order, and the hard ones alone; never empty of hard ones."""
+class Outline:
+    """Anchors in order, and the hard ones alone, of which there is at least one.
 
-    anchors: tuple[Anchor, ...]
-    hard: tuple[Anchor, ...]
-    certain: bool
+    ``certain`` is false when no line named a failure and the log's end stands in.
+    """
+
+    def __init__(self, anchors: Sequence[Anchor], *, certain: bool) -> None:
+        """Index *anchors*, which ascend."""
+        self.anchors = tuple(anchors)
+        self.hard = tuple(a for a in anchors if a.strength == HARD)
+        self.certain = certain
+        self._lines = [anchor.line for anchor in self.anchors]
+        self._hard_lines = [anchor.line for anchor in self.hard]
 
     def next_hard(self, line: int) -> Anchor | None:
         """Give the first hard anchor at or after *line*."""
-        at = bisect_left([anchor.line for anchor in self.hard], line)
+        at = bisect_left(self._hard_lines, line)
         return self.hard[at] if at < len(self.hard) else None
+
+    def last_before(self, line: int) -> Anchor | None:
+        """Give the last anchor of any strength before *line*."""
+        at = bisect_left(self._lines, line)
+        return self.anchors[at - 1] if at else None
 
     def next_any(self, line: int) -> Anchor | None:
         """Give the first anchor of any strength after *line*."""
-        at = bisect_right([anchor.line for anchor in self.anchors], line)
+        at = bisect_right(self._lines, line)
         return self.anchors[at] if at < len(self.anchors) else None
 
 
@@ -82,13 +94,11 @@ def outline(reading: Reading) -> Outline:
         if strength:
             at = bisect_left(starts, number) - 1
             anchors.append(Anchor(number, strength, starts[at] if at >= 0 else 1))
-    hard = tuple(anchor for anchor in anchors if anchor.strength == HARD)
-    if not hard:
-        end = reading.last_line + 1
-        at = _start_of_last(starts, reading)
-        whole = Anchor(end, HARD, at)
-        return Outline((*anchors, whole), (whole,), certain=False)
-    return Outline(tuple(anchors), hard, certain=True)
+    if any(anchor.strength == HARD for anchor in anchors):
+        return Outline(anchors, certain=True)
+    end = reading.last_line + 1
+    anchors.append(Anchor(end, HARD, _start_of_last(starts, reading)))
+    return Outline(anchors, certain=False)
 
 
 def _strength(text: str) -> int:

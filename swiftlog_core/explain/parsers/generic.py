@@ -43,6 +43,7 @@ _STRONG = re.compile(
     r"|\bforbidden\b|unauthorized|mismatch|\bcrash|✖|✗|❌)"
 )
 _WARNING = re.compile(r"(?i).{0,60}\b(?:warn(?:ing)?|deprecat(?:ed|ion))\b")
+_CROSS = re.compile(r".{0,30}[✖✗❌] ?(?P<message>.*)")
 _WEAK = re.compile(r".*")
 
 PARSER: Final = ShapeParser(
@@ -50,6 +51,7 @@ PARSER: Final = ShapeParser(
     WORDS,
     (*_TRIGGERS, Trigger("✖".encode()), Trigger("✗".encode()), Trigger("❌".encode())),
     (
+        Shape(_CROSS, more=INDENTED, limit=12),
         Shape(_NEGATED, severity=NOTE),
         Shape(_WARNING, severity=WARNING),
         Shape(_STRONG, more=INDENTED, limit=12),

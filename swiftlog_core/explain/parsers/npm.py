@@ -8,15 +8,16 @@ from typing import Final
 from swiftlog_core.explain.parser import TOOL
 from swiftlog_core.explain.shapes import NOTE, Shape, ShapeParser, literals
 
-_CONSEQUENCE = re.compile(
-    r"npm (?:ERR!|error)\s*(?:$|code ELIFECYCLE|errno|Exit status|Failed at the|This"
-    r" is "
-    r"(?:probably )?not|A complete log|Test failed|There is likely|not ok|Linux|Darwin"
-    r"|Windows|argv|node v|npm +v|path|command|Please include|If you need help|<|You"
-    r" can"
-    r"|Or if that|\w+@\S+ \S+: `|Lifecycle script|at |Tell the author|Additional"
-    r" logging"
-    r"|\s+(?:/|npm |cd |git )|signal|in workspace|location|workspace|.*\.log$)"
+# Of the many lines that npm prints, these say what is wrong with packages or the
+# registry; all others say that a script failed, and how to report it.
+_CAUSE = re.compile(
+    r"npm (?:ERR!|error)\s+(?P<message>(?:code (?!ELIFECYCLE)E\w+|[45]\d\d\b|ERESOLVE"
+    r"|[Mm]issing script|peer dep|Could not resolve|Cannot |network|notarget|syscall"
+    r"|No (?:matching|compatible|such)|Invalid|Unsupported|enoent|Conflicting"
+    r"|Unexpected"
+    r"|Refusing|missing:|invalid:|extraneous|Found: |Maximum call|cb\(\) never"
+    r"|Failed to"
+    r"|fatal|not found|EUSAGE|`npm ci`|Missing: ).*)"
 )
 
 PARSER: Final = ShapeParser(
@@ -24,11 +25,15 @@ PARSER: Final = ShapeParser(
     TOOL,
     literals("ERR!", "npm error", "ERR_PNPM", "YN0", "error "),
     (
-        Shape(_CONSEQUENCE, severity=NOTE),
         Shape(
-            re.compile(r"npm (?:ERR!|error)\s+(?P<message>\S.*)"),
-            more=re.compile(rf"(?!{_CONSEQUENCE.pattern})npm (?:ERR!|error) +\S"),
+            _CAUSE,
+            more=re.compile(r"npm (?:ERR!|error) (?!\s*$|A complete log|.*\.log$)"),
             limit=12,
+        ),
+        Shape(
+            re.compile(r"npm (?:ERR!|error)(?P<message>.*)"),
+            severity=NOTE,
+            more=re.compile(rf"(?!{_CAUSE.pattern})npm (?:ERR!|error)"),
         ),
         Shape(
             re.compile(r"error Command failed with (?:exit|signal).*"), severity=NOTE

@@ -6,7 +6,7 @@ import re
 from typing import Final
 
 from swiftlog_core.explain.parser import TEST
-from swiftlog_core.explain.shapes import Shape, ShapeParser, expressions, literals
+from swiftlog_core.explain.shapes import NOTE, Shape, ShapeParser, expressions, literals
 
 PARSER: Final = ShapeParser(
     "perl",
@@ -31,6 +31,7 @@ PARSER: Final = ShapeParser(
         ),
         Shape(
             re.compile(r"(?P<message>Test Summary Report)"),
+            severity=NOTE,
             more=re.compile(r"(?!Files=)\s*\S"),
             limit=20,
         ),

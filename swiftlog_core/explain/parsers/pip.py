@@ -32,7 +32,16 @@ PARSER: Final = ShapeParser(
             ),
             severity=NOTE,
         ),
-        Shape(re.compile(r"\s*ERROR: (?P<message>\S.*)"), more=re.compile(r" {4,}\S")),
+        Shape(
+            re.compile(
+                r"\s*ERROR: (?P<message>(?:Could not|No matching|Cannot|Failed"
+                r"|Package|Inv"
+                r"|Ignored|Exception|Command errored|.* requires|pip's|Hash|THESE"
+                r" PACK|Un"
+                r"|HTTP error|Directory|Double|Error|File|Wheel|.*\.whl).*)"
+            ),
+            more=re.compile(r" {4,}\S"),
+        ),
         Shape(re.compile(r"\s*(?P<message>SolverProblemError.*)"), limit=20),
         Shape(
             re.compile(r"\s*error: (?P<message>(?:Failed to|command ').*)"), limit=20

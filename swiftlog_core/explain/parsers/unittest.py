@@ -21,7 +21,9 @@ PARSER: Final = ShapeParser(
     (
         Shape(
             re.compile(
-                r"(?P<rule>FAIL|ERROR): (?P<message>\w[\w.]*(?: \([\w.]+\))?.*)"
+                r"(?P<rule>FAIL|ERROR): (?P<message>(?:test\w*|\w+ \([\w.]+\)"
+                r"|[\w.]+\.test\w*)"
+                r".*)"
             ),
             more=re.compile(r"(?!={40,}$|(?:ERROR|FAIL): \S|Ran \d+ tests?)\s*\S"),
             limit=100,
