@@ -135,6 +135,11 @@ class LinkReader:
         """Give the descriptor, for waiting on several things at once."""
         return self._fd
 
+    @property
+    def is_midway(self) -> bool:
+        """Whether a part of a message has come, so that more is on its way."""
+        return self._filled > 0
+
     def read(
         self, timeout_seconds: float | None = None
     ) -> list[tuple[int, int, bytes]]:

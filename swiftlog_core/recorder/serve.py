@@ -95,9 +95,10 @@ class Recorder:
 
     def listen(self, reader: LinkReader) -> None:
         """Take messages until the pump has said goodbye or is gone."""
+        now = 0
         while not (reader.ended or reader.broken):
             messages = reader.read(self._patience())
-            if not (messages or self._listening):
+            if not (messages or reader.is_midway or self._listening):
                 self._opened.open_masks()
                 self._listening = True
             drafts: list[Draft] = []
@@ -106,7 +107,11 @@ class Recorder:
                 for t_ns, data in zip(times, masked, strict=True):
                     if data:
                         drafts += self._framer.add(stream, t_ns, data)
-            drafts += self._framer.take(self._now())
+            # While bytes keep coming their own clock counts: when we lag behind, a
+            # tail is not old, its end is only not read yet.
+            now = messages[-1][1] if messages else now
+            idle = not (messages or reader.is_midway)
+            drafts += self._framer.take(self._now() if idle else now)
             self._put(drafts)
 
     def _grouped(

@@ -25,7 +25,9 @@ if TYPE_CHECKING:
     from swiftlog_core.stream.spool import Spool
 
 PENDING_LIMIT: Final = 32 * 1024 * 1024
-QUEUE_DRAFTS: Final = 32
+QUEUE_LIMIT: Final = 24 * 1024 * 1024
+IDLE_CHECKPOINT: Final = 8 * 1024 * 1024  # bytes of payload
+FORCED_CHECKPOINT: Final = 512 * 1024 * 1024
 BATCH_DRAFTS: Final = 16
 GAP_CAUSE: Final = "disk_full"
 
@@ -66,13 +68,18 @@ class Writer:
         self._raw = (0, 0)
         self._renumber = False
         self._queue: SimpleQueue[Delivery | None] = SimpleQueue()
-        self._room = threading.Semaphore(QUEUE_DRAFTS)
+        self._room = threading.Condition()
+        self._queued = 0
+        self._unfolded = 0
         self._thread = threading.Thread(target=self._run, name="swiftlog-writer")
         self._thread.start()
 
     def put(self, drafts: list[Draft], raw: tuple[int, int]) -> None:
-        """Hand drafts over; blocks while ``QUEUE_DRAFTS`` hand-overs wait."""
-        self._room.acquire()
+        """Hand drafts over; blocks while ``QUEUE_LIMIT`` bytes wait."""
+        with self._room:
+            while self._queued >= QUEUE_LIMIT:
+                self._room.wait()
+            self._queued += sum(draft.size for draft in drafts)
         self._queue.put(Delivery(drafts, raw))
 
     def finish(self) -> None:
@@ -98,11 +105,13 @@ class Writer:
             self._commit(last=ended)
 
     def _take(self, delivery: Delivery) -> None:
-        self._room.release()
+        size = sum(draft.size for draft in delivery.drafts)
+        with self._room:
+            self._queued -= size
+            self._room.notify()
         self._raw = delivery.raw
-        for draft in delivery.drafts:
-            self._pending.append(draft)
-            self._pending_size += draft.size
+        self._pending += delivery.drafts
+        self._pending_size += size
 
     def _commit(self, *, last: bool = False) -> None:
         drafts = self._placed(last=last)
@@ -125,6 +134,18 @@ class Writer:
         self._pending_size = 0
         self._lost = {STDOUT: 0, STDERR: 0}
         self._committed(*self._raw)
+        self._unfolded += sum(len(frame.payload) for frame, _ in sealed)
+        idle = self._queue.empty() and self._unfolded > IDLE_CHECKPOINT
+        if idle or self._unfolded > FORCED_CHECKPOINT:
+            self._fold()
+
+    def _fold(self) -> None:
+        """Fold the WAL in while nothing waits: it takes as long as the disk does."""
+        try:
+            self._spool.checkpoint()
+        except sqlite3.Error as error:
+            self.error = str(error)  # full: commits will say so too, or go on
+        self._unfolded = 0
 
     def _give_up(self) -> None:
         """Count the waiting drafts as lost; later ones are numbered behind the gap."""

@@ -91,12 +91,13 @@ class Framer:
         while self._size + len(data) >= TEXT_LIMIT:
             room = TEXT_LIMIT - self._size
             cut = data.rfind(b"\n", 0, room) + 1
-            if not cut and not (self._datas and self._datas[-1][-1] == _NEWLINE):
-                cut = room
-            if cut:
+            count = 0 if cut else self._split_at_line_end()
+            if not count:
+                cut = cut or room  # a line longer than a frame
                 self._append(stream, t_ns, data[:cut])
                 data = data[cut:]
-            yield self._cut(len(self._datas))
+                count = len(self._datas)
+            yield self._cut(count)
             self._due = None
         if not data:
             return
@@ -143,24 +144,34 @@ class Framer:
         self._size += len(data)
 
     def _tail_start(self, now_ns: int) -> int:
-        """Return how many segments to frame so that an unfinished tail may wait.
+        """Return how many segments to frame so that an unfinished tail may wait."""
+        last = self._last_line_end()
+        if not last:
+            return len(self._datas)  # its second is over, or there is only a gap
+        data = self._datas[last - 1]
+        begins_inside = data[-1] != _NEWLINE
+        if last == len(self._datas) and not begins_inside:
+            return last
+        tail_ns = self._times[last - 1 if begins_inside else last]
+        if now_ns - tail_ns >= TAIL_NS:
+            return len(self._datas)
+        return self._split_at_line_end()
 
-        The last segment with a newline is split behind it when need be.
-        """
-        count = len(self._datas)
-        last = count
+    def _last_line_end(self) -> int:
+        """Return the number of segments up to the last that has a newline, or 0."""
+        last = len(self._datas)
         while last and not self._ends[last - 1]:
             last -= 1
-        tail_ns = self._times[last] if last < count else self._last_ns
-        if not last or now_ns - tail_ns >= TAIL_NS:
-            # No line end at all (its second is over), or a tail that waited enough.
-            return count
-        data = self._datas[last - 1]
-        cut = data.rfind(b"\n") + 1
-        if cut < len(data):
-            if now_ns - self._times[last - 1] >= TAIL_NS:
-                return count
-            self._split(last - 1, cut)
+        return last
+
+    def _split_at_line_end(self) -> int:
+        """Make a segment end with the last newline; return its number from 1, or 0."""
+        last = self._last_line_end()
+        if last:
+            data = self._datas[last - 1]
+            cut = data.rfind(b"\n") + 1
+            if cut < len(data):
+                self._split(last - 1, cut)
         return last
 
     def _split(self, index: int, cut: int) -> None:

@@ -7,6 +7,8 @@ Whoever shows, searches, serves or explains a log uses it.
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from itertools import accumulate
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from swiftlog_core.events import STDERR, STDOUT
@@ -15,7 +17,7 @@ from swiftlog_core.stream.layout import decode
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from swiftlog_core.events import Frame, Gap
+    from swiftlog_core.events import Frame, Gap, Segment
     from swiftlog_core.stream.layout import Body
 
 MAX_JOINED_BYTES: Final = 4 * 1024 * 1024
@@ -189,7 +191,7 @@ def text_blocks(frames: Iterable[Frame]) -> Iterator[bytes]:
 class Block:
     """Consecutive lines of a log. One thread at a time may use it, any thread."""
 
-    __slots__ = ("_body", "_frame", "_lines", "first_line")
+    __slots__ = ("_body", "_ends", "_frame", "_lines", "_segments", "first_line")
 
     def __init__(
         self, first_line: int, frame: Frame | None, lines: list[Line] | None
@@ -199,6 +201,8 @@ class Block:
         self._frame = frame
         self._lines = lines
         self._body: Body | None = None
+        self._segments: list[Segment] = []
+        self._ends: list[int] = []
 
     def text(self) -> bytes:
         """Return the lines' text, each ended by one newline. Blocks on one core."""
@@ -219,13 +223,12 @@ class Block:
             return self._lines[number - self.first_line]
         if self._body is None:
             raise IndexError(number)
-        offset = 0
-        for segment in self._body.segments(self.first_line):
-            offset += segment.size
-            if start < offset:
-                data = self._body.text[start : end + 1]
-                return Line(number, segment.stream, segment.t_ns, data)
-        raise IndexError(number)
+        if not self._ends:
+            self._segments = list(self._body.segments(self.first_line))
+            self._ends = list(accumulate(self._body.sizes))
+        segment = self._segments[bisect_right(self._ends, start)]
+        data = self._body.text[start : end + 1]
+        return Line(number, segment.stream, segment.t_ns, data)
 
 
 def blocks(frames: Iterable[Frame]) -> Iterator[Block]:

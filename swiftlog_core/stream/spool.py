@@ -51,6 +51,7 @@ CREATE TABLE frames(
   open_stdout INTEGER NOT NULL, open_stderr INTEGER NOT NULL, chain BLOB NOT NULL);
 COMMIT;
 PRAGMA synchronous=NORMAL;
+PRAGMA wal_autocheckpoint=0;
 """
 _FRAME: Final = ", ".join(Frame._fields)
 _POSITION: Final = "seq, lines, size, open_stdout, open_stderr, chain"
@@ -227,6 +228,13 @@ class Spool:
     def set_acknowledged(self, server_id: str, run_url: str) -> None:
         """Record that a server answered with its receipt: the run is delivered."""
         self._set("delivered", json.dumps({"server": server_id, "url": run_url}))
+
+    def checkpoint(self) -> None:
+        """Fold the WAL in as far as readers allow; waits for the disk.
+
+        A spool that was created here does so only when told, never within a commit.
+        """
+        self._db.execute("PRAGMA wal_checkpoint(PASSIVE)")
 
     def seal(self) -> None:
         """Fold the WAL in and leave one whole file.
