@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import SQLModel
 
 if TYPE_CHECKING:
+    from sqlalchemy import Insert
     from sqlalchemy.engine import Connection
-    from sqlmodel import SQLModel
 
 
 def insert_missing(
@@ -17,7 +19,15 @@ def insert_missing(
     """Insert a row unless one with its key is there; return whether it was new.
 
     The check and the insertion are one step, whoever else inserts meanwhile.
+    *values* must name the same columns each time: the statement is kept.
     """
-    module = postgresql if connection.dialect.name == "postgresql" else sqlite
-    statement = module.insert(model).values(values).on_conflict_do_nothing()
-    return connection.execute(statement).rowcount == 1
+    statement = _statement(connection.dialect.name, str(model.__tablename__))
+    return connection.execute(statement, values).rowcount == 1
+
+
+@cache
+def _statement(dialect: str, table: str) -> Insert:
+    module = postgresql if dialect == "postgresql" else sqlite
+    rows = SQLModel.metadata.tables[table]
+    statement: Insert = module.insert(rows).on_conflict_do_nothing()
+    return statement

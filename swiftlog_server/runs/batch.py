@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from sqlalchemy import bindparam, case, select, update
+from sqlalchemy import bindparam, case, literal_column, null, select, update
 from sqlmodel import SQLModel
 
 from swiftlog_core.errors import (
@@ -21,6 +21,7 @@ from swiftlog_core.errors import (
 )
 from swiftlog_core.events import LOST, RUNNING, Position
 from swiftlog_server.bus.interfaces import MAX_INLINE_BYTES, RunEvent
+from swiftlog_server.db.bulk import BulkStatement, driver_time
 from swiftlog_server.runs import lifecycle
 from swiftlog_server.runs.checks import gap_error, taken_over
 from swiftlog_server.runs.commands import (
@@ -58,9 +59,15 @@ _STANDING: Final = (
     _RUNS.c.open_stderr,
     _RUNS.c.chain,
 )
-_IS_LOST: Final = _RUNS.c.status == LOST
+_IS_LOST: Final = _RUNS.c.status == literal_column(f"'{LOST}'")
+_LOCK: Final = (
+    select(*_STANDING)
+    .where(_RUNS.c.id.in_(bindparam("b_runs", expanding=True)))
+    .order_by(_RUNS.c.id)
+    .with_for_update()
+)
 # A lost run that grows is alive again.
-_ADVANCE: Final = (
+_ADVANCE: Final = BulkStatement(
     update(_RUNS)
     .where(
         _RUNS.c.id == bindparam("b_run"),
@@ -78,11 +85,26 @@ _ADVANCE: Final = (
         gaps=_RUNS.c.gaps + bindparam("b_gaps"),
         gap_bytes=_RUNS.c.gap_bytes + bindparam("b_gap_bytes"),
         last_heartbeat=bindparam("b_now"),
-        status=case((_IS_LOST, RUNNING), else_=_RUNS.c.status),
-        status_version=_RUNS.c.status_version + case((_IS_LOST, 1), else_=0),
-        cause=case((_IS_LOST, ""), else_=_RUNS.c.cause),
-        end_time=None,
-    )
+        status=case((_IS_LOST, literal_column(f"'{RUNNING}'")), else_=_RUNS.c.status),
+        status_version=_RUNS.c.status_version
+        + case((_IS_LOST, literal_column("1")), else_=literal_column("0")),
+        cause=case((_IS_LOST, literal_column("''")), else_=_RUNS.c.cause),
+        end_time=null(),
+    ),
+    (
+        "b_run",
+        "b_epoch",
+        "b_expected",
+        "b_seq",
+        "b_lines",
+        "b_size",
+        "b_open_stdout",
+        "b_open_stderr",
+        "b_chain",
+        "b_gaps",
+        "b_gap_bytes",
+        "b_now",
+    ),
 )
 
 
@@ -112,7 +134,8 @@ class Batch:
         self._now = now
         self._outcomes: dict[int, Outcome] = {}
         self._appends: dict[str, list[tuple[int, AppendCommand]]] = {}
-        self._advances: list[dict[str, Any]] = []
+        self._driver_now = driver_time(connection, now)
+        self._advances: list[tuple[Any, ...]] = []
         self._frames: list[StoredFrame] = []
         self.events: list[RunEvent] = []
 
@@ -162,12 +185,7 @@ class Batch:
 
     def _lock(self, run_ids: Iterable[str]) -> dict[str, Standing]:
         """Read and lock the runs' rows, always in one order: no deadlock."""
-        query = (
-            select(*_STANDING)
-            .where(_RUNS.c.id.in_(sorted(run_ids)))
-            .order_by(_RUNS.c.id)
-            .with_for_update()
-        )
+        rows = self._connection.execute(_LOCK, {"b_runs": sorted(run_ids)})
         return {
             row.id: Standing(
                 row.epoch,
@@ -175,7 +193,7 @@ class Batch:
                 row.receipt_at is not None,
                 Position(*row[5:]),
             )
-            for row in self._connection.execute(query)
+            for row in rows
         }
 
     def _append(
@@ -255,22 +273,10 @@ class Batch:
         end: Position,
         taken: Sequence[CheckedFrame],
     ) -> None:
-        self._advances.append(
-            {
-                "b_run": run_id,
-                "b_epoch": standing.epoch,
-                "b_expected": standing.position.seq,
-                "b_seq": end.seq,
-                "b_lines": end.lines,
-                "b_size": end.size,
-                "b_open_stdout": end.open_stdout,
-                "b_open_stderr": end.open_stderr,
-                "b_chain": end.chain,
-                "b_gaps": sum(checked.gaps for checked in taken),
-                "b_gap_bytes": sum(checked.gap_bytes for checked in taken),
-                "b_now": self._now,
-            }
-        )
+        gaps = sum(checked.gaps for checked in taken)
+        gap_bytes = sum(checked.gap_bytes for checked in taken)
+        expected = (run_id, standing.epoch, standing.position.seq)
+        self._advances.append((*expected, *end, gaps, gap_bytes, self._driver_now))
         for checked in taken:
             frame = checked.frame
             self._frames.append(StoredFrame(run_id, frame))
@@ -286,7 +292,7 @@ class Batch:
         """Advance the runs and store the frames, two statements for all of them."""
         if not self._advances:
             return
-        advanced = self._connection.execute(_ADVANCE, self._advances).rowcount
+        advanced = _ADVANCE.execute(self._connection, self._advances)
         stored = self._store.append(self._connection, self._frames)
         if advanced != len(self._advances) or stored != len(self._frames):
             raise LostUpdateError

@@ -30,7 +30,7 @@ MAX_COMMANDS: Final = 4096
 MAX_BYTES: Final = 32 * 1024 * 1024
 # After a batch of this many, waiting a little makes the next one worth its fsync.
 _BUSY_COMMANDS: Final = 8
-_LINGER_SECONDS: Final = 0.008
+_LINGER_SECONDS: Final = 0.015
 
 _log = structlog.get_logger(__name__)
 

@@ -11,6 +11,7 @@ from sqlalchemy import delete, select, text
 from sqlmodel import SQLModel
 
 from swiftlog_core.events import Frame
+from swiftlog_server.db.bulk import BulkStatement
 from swiftlog_server.storage.interfaces import ChainLink
 from swiftlog_server.storage.models import LogFrame
 
@@ -31,10 +32,13 @@ _DELETE_FRAMES: Final = 500
 _TABLE: Final = SQLModel.metadata.tables[LogFrame.__tablename__]
 _COLUMNS: Final = tuple(_TABLE.c[name] for name in Frame._fields)
 _NAMES: Final = ("run_id", *Frame._fields)
-# Both engines know this form; the Core construct exists only per dialect.
-_INSERT: Final = text(
-    f"INSERT INTO log_frames ({', '.join(_NAMES)})"  # noqa: S608 - names of our own
-    f" VALUES ({', '.join(':' + name for name in _NAMES)}) ON CONFLICT DO NOTHING"
+# Both engines know this form; SQLAlchemy's construct exists only per dialect.
+_INSERT: Final = BulkStatement(
+    text(
+        f"INSERT INTO log_frames ({', '.join(_NAMES)})"  # noqa: S608 - names of our own
+        f" VALUES ({', '.join(':' + name for name in _NAMES)}) ON CONFLICT DO NOTHING"
+    ),
+    _NAMES,
 )
 
 
@@ -47,8 +51,8 @@ class SqlLogStore:
 
     def append(self, connection: Connection, frames: Sequence[StoredFrame]) -> int:
         """Add frames within the caller's transaction; return how many were new."""
-        rows = [dict(zip(_NAMES, (run_id, *frame))) for run_id, frame in frames]  # noqa: B905 - fixed lengths, on the hot path
-        return connection.execute(_INSERT, rows).rowcount
+        rows = [(run_id, *frame) for run_id, frame in frames]
+        return _INSERT.execute(connection, rows)
 
     def digests(
         self, connection: Connection, run_id: str, seqs: Iterable[int]
