@@ -299,3 +299,41 @@ def test_every_form_of_every_secret_is_masked_with_all_of_them_in_one_block() ->
     found = {f.data for s in SECRETS for f in forms(s.value) if not f.start}
     out = mask_all(literal_masker(), [b"\n".join(found)])
     assert not [data for data in found if data in out]
+
+
+def test_a_complete_value_that_nothing_prolongs_goes_out_at_once() -> None:
+    masker = literal_masker()
+    assert masker.mask(1, [b"Value+1xyzw"]) == [b"***B***"]
+    assert masker.held(1) == 0
+
+
+@pytest.mark.parametrize(
+    ("value", "data", "masked"),
+    [
+        # A password that is decided, where a longer secret is still possible.
+        (
+            b"hunter2@h/db-xyz",
+            b"postgres://u:hunter2@h/db?x\n",
+            b"postgres://u:***url-password***@h/db?x\n",
+        ),
+        # A private key that begins inside of what may be a secret.
+        (
+            b"key-----BEGIN PRIVATE KEY-----MIIEtail",
+            b"key-----BEGIN PRIVATE KEY-----MIIEtail more\nx\n",
+            b"***S***\n***private-key***\n",
+        ),
+        (
+            b"key-----BEGIN PRIVATE KEY-----MIIEtail",
+            b"key-----BEGIN PRIVATE KEY-----MIIEother\n",
+            b"key***private-key***\n",
+        ),
+    ],
+)
+def test_what_is_decided_waits_for_what_overlaps_it(
+    value: bytes, data: bytes, masked: bytes
+) -> None:
+    masker = literal_masker([Secret("S", value)])
+    assert mask_all(masker, [data]) == masked
+    for at in range(1, len(data)):
+        assert mask_all(masker, [data[:at], data[at:]]) == masked, at
+    assert mask_all(masker, _cut(data, [1])) == masked
