@@ -23,6 +23,7 @@ MARK = "=== next command ==="
 VARIES = (
     (re.compile(r"(?:[0-9a-f]{4,12}\\-){2,4}[0-9a-f]{4,12}"), r"[0-9a-f-]+"),
     (re.compile(r"\d+\\\.\ds"), r"[0-9.]+s"),
+    (re.compile(r"\d+\\ of\\ "), r"\d+ of "),  # streams meet in any order
     (re.compile(r"\d{3,}"), r"\d+"),  # sizes: paths are part of the output
     (re.compile(r"^\\\.\\\.\\\.\\?\n", re.MULTILINE), r"(?:.*\n)*?"),
     (re.compile(r"\\\.\\\.\\\."), r".*"),
