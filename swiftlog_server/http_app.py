@@ -88,14 +88,14 @@ def build_application(
     app.state.services = services
     error_answers.install(app)
     openapi.install(app)
-    for router in (
-        health_router,
-        accounts_router,
-        projects_router,
+    for router in (  # the first that match cost least: the busiest go before
         runs_router,
         logs_router,
         live_router,
         *routers,
+        projects_router,
+        accounts_router,
+        health_router,
     ):
         app.include_router(router)
     app.add_middleware(JsonBodies, elsewhere=(_INGEST,))

@@ -12,11 +12,11 @@ if TYPE_CHECKING:
     from swiftlog_core.stream.lines import Line
     from swiftlog_server.logs.reading import Entry
     from swiftlog_server.logs.service import LogService
-    from swiftlog_server.runs.models import LogRun
+    from swiftlog_server.runs.service import RunFacts
 
 
 def with_context(
-    run: LogRun,
+    run: RunFacts,
     logs: LogService,
     hits: Iterable[Line],
     context: int,

@@ -9,7 +9,7 @@ from swiftlog_core.wire.codec import frame_to_pb
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from swiftlog_server.runs.models import LogRun
+    from swiftlog_server.runs.service import RunFacts
     from swiftlog_server.storage.interfaces import ChainLink, LogStore
 
 LENGTH_BYTES: Final = 4
@@ -22,7 +22,7 @@ class ProofService:
         """Read from *store*."""
         self._store = store
 
-    def frames(self, run: LogRun, after_seq: int) -> Iterator[bytes]:
+    def frames(self, run: RunFacts, after_seq: int) -> Iterator[bytes]:
         """Yield each frame after *after_seq* with its length before it.
 
         The length is a big-endian number of four bytes, the frame a
@@ -34,6 +34,6 @@ class ProofService:
             message: bytes = frame_to_pb(frame).SerializeToString()
             yield len(message).to_bytes(LENGTH_BYTES, "big") + message
 
-    def links(self, run: LogRun, after_seq: int, limit: int) -> list[ChainLink]:
+    def links(self, run: RunFacts, after_seq: int, limit: int) -> list[ChainLink]:
         """Return up to *limit* links of the chain after *after_seq*."""
         return self._store.chain(run.id, after_seq=after_seq, limit=limit)

@@ -19,8 +19,8 @@ from swiftlog_server.logs.proof import ProofService
 from swiftlog_server.logs.reading import LineRange
 from swiftlog_server.logs.schemas import ChainLinkBody, ChainPage, LogPage, LogQuery
 from swiftlog_server.logs.service import LogService, LogSlice, SearchWish
-from swiftlog_server.runs.models import LogRun
 from swiftlog_server.runs.routes import AMBIGUOUS, RunReference, Runs
+from swiftlog_server.runs.service import RunFacts
 from swiftlog_server.web.provide import Provided
 from swiftlog_server.web.schemas import Responses
 
@@ -131,13 +131,13 @@ def get_chain(
     return ChainPage(run_id=run.id, links=links)
 
 
-def _filename(run: LogRun, query: LogQuery) -> str:
+def _filename(run: RunFacts, query: LogQuery) -> str:
     suffix = {"text": "txt", "raw": "log"}.get(query.format, query.format)
     stream = f".{query.stream}" if query.stream else ""
     return f"{run.id}{stream}.{suffix}"
 
 
-def _page(run: LogRun, logs: LogService, query: LogQuery) -> Response:
+def _page(run: RunFacts, logs: LogService, query: LogQuery) -> Response:
     """Return the JSON page; built by hand, since it may have 10,000 lines."""
     limit = query.limit or _PAGE_LINES
     matches: set[int] | None = None
@@ -161,19 +161,19 @@ def _page(run: LogRun, logs: LogService, query: LogQuery) -> Response:
     return Response(formats.encode(body), media_type="application/json")
 
 
-def _end_of(run: LogRun, first: int) -> int:
+def _end_of(run: RunFacts, first: int) -> int:
     """Return where a running log goes on: its first line that is not ended."""
     unended = [n for n in (run.open_stdout, run.open_stderr) if n >= first]
     return min(unended, default=run.lines + 1)
 
 
-def _range(run: LogRun, query: LogQuery) -> LineRange:
+def _range(run: RunFacts, query: LogQuery) -> LineRange:
     last = run.lines if query.last is None else query.last
     return LineRange(query.first, last, _NUMBERS[query.stream])
 
 
 def _entries(
-    run: LogRun, logs: LogService, query: LogQuery, matches: set[int] | None
+    run: RunFacts, logs: LogService, query: LogQuery, matches: set[int] | None
 ) -> Iterable[Entry]:
     """Return what a download shows, whole lines however many."""
     if query.tail is not None:
@@ -185,7 +185,7 @@ def _entries(
 
 
 def _search_slice(
-    run: LogRun, logs: LogService, query: LogQuery, matches: set[int], limit: int
+    run: RunFacts, logs: LogService, query: LogQuery, matches: set[int], limit: int
 ) -> LogSlice:
     found = logs.search(run, _wish(query, query.q or ""))
     hits = list(islice(found, limit + 1))

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from swiftlog_server.logs.reading import Entry
-    from swiftlog_server.runs.models import LogRun
+    from swiftlog_server.runs.service import RunFacts
     from swiftlog_server.storage.interfaces import LogStore
 
 MAX_LINE_BYTES: Final = 1024 * 1024
@@ -55,7 +55,7 @@ class LogService:
         """Read from *store*."""
         self._store = store
 
-    def lines(self, run: LogRun, wanted: LineRange, limit: int) -> LogSlice:
+    def lines(self, run: RunFacts, wanted: LineRange, limit: int) -> LogSlice:
         """Return the range, or its beginning.
 
         It ends early after *limit* lines or when it has ``MAX_SLICE_BYTES``.
@@ -71,7 +71,7 @@ class LogService:
         last = min(wanted.last, run.lines)
         return LogSlice(entries, last + 1 if last < run.lines else None)
 
-    def tail(self, run: LogRun, count: int, stream: int = 0) -> LogSlice:
+    def tail(self, run: RunFacts, count: int, stream: int = 0) -> LogSlice:
         """Return the last *count* lines, of one stream or of both.
 
         For one stream it steps back until enough lines of it were found.
@@ -89,13 +89,13 @@ class LogService:
             entries = entries[found[-count] :]
         return LogSlice(entries if count else [], None)
 
-    def each(self, run: LogRun, wanted: LineRange) -> Iterator[Entry]:
+    def each(self, run: RunFacts, wanted: LineRange) -> Iterator[Entry]:
         """Yield the range's lines, whole, and its gaps; reads as it goes."""
         seq = self._store.frame_of_line(run.id, wanted.first)
         frames = self._store.frames(run.id, after_seq=max(seq - 1, 0))
         return walk(frames, wanted, ended=run.receipt_at is not None)
 
-    def raw(self, run: LogRun, stream: int = 0) -> Iterator[bytes]:
+    def raw(self, run: RunFacts, stream: int = 0) -> Iterator[bytes]:
         """Yield exactly what was printed, in the order of arrival.
 
         The bytes of one stream, or of both as they came.
@@ -112,7 +112,7 @@ class LogService:
                 offset += size
             yield b"".join(parts)
 
-    def search(self, run: LogRun, wish: SearchWish) -> Iterator[Line]:
+    def search(self, run: RunFacts, wish: SearchWish) -> Iterator[Line]:
         """Yield the matching lines in order; stop iterating to stop searching.
 
         Raises ``PatternError`` at once for a pattern that cannot be used.

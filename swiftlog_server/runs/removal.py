@@ -9,7 +9,6 @@ from sqlmodel import col, delete
 from swiftlog_core.events import RUNNING
 from swiftlog_server.accounts.interfaces import MAINTAINER
 from swiftlog_server.errors import RunStillRunningError
-from swiftlog_server.projects.models import Project
 from swiftlog_server.runs.models import LogRun
 
 if TYPE_CHECKING:
@@ -35,10 +34,8 @@ class RunRemoval:
         never frames without a run. Raises ``RunNotFoundError``,
         ``RoleTooLowError``, ``RunStillRunningError``.
         """
-        run = self._runs.get(principal, run_id).run
-        with self._database.reading() as session:
-            home = session.get_one(Project, run.project_id).organisation_id
-        principal.require_role(MAINTAINER, run.project_id, home)
+        run, _, _, organisation_id = self._runs.get(principal, run_id)
+        principal.require_role(MAINTAINER, run.project_id, organisation_id)
         if run.status == RUNNING:
             raise RunStillRunningError(run.id)
         self._store.delete(run.id)

@@ -39,11 +39,15 @@ def open_live(
 def closed_with(socket: ClientConnection) -> tuple[int, str]:
     """Read until the server closes; return the code and the reason."""
     with pytest.raises(ConnectionClosed) as closed:
-        while True:
-            socket.recv(PATIENCE_SECONDS)
+        read_all(socket)
     received = closed.value.rcvd
     assert received is not None
     return received.code, received.reason
+
+
+def read_all(socket: ClientConnection) -> None:
+    while True:
+        socket.recv(PATIENCE_SECONDS)
 
 
 def first_message(socket: ClientConnection) -> dict[str, Any]:
