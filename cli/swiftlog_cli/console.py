@@ -86,15 +86,21 @@ class Console:
         self._draw(columns, safe)
 
     def _draw(self, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-        from rich.box import SIMPLE_HEAD
         from rich.console import Console as RichConsole
         from rich.table import Table
         from rich.text import Text
 
-        table = Table(box=SIMPLE_HEAD, pad_edge=False)
+        table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
         for index, column in enumerate(columns):
+            # Only the last column gives way when the terminal is narrow.
             last = index == len(columns) - 1
-            table.add_column(column, no_wrap=True, ratio=1 if last else None)
+            width = max(len(row[index]) for row in (columns, *rows))
+            table.add_column(
+                column,
+                no_wrap=True,
+                min_width=None if last else width,
+                ratio=1 if last else None,
+            )
         for row in rows:
             table.add_row(*(Text(cell, style=_rich_style(cell)) for cell in row))
         RichConsole(no_color=not self.color, highlight=False).print(table)

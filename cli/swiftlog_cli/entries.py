@@ -42,12 +42,13 @@ class LineRange(NamedTuple):
 
 
 def entries(
-    frames: Iterable[Frame], span: LineRange, stream: int = 0
+    frames: Iterable[Frame], span: LineRange, stream: int = 0, *, ended: bool = True
 ) -> Iterator[Entry]:
     """Yield the lines of *span* in order, gaps in their places, from *frames*.
 
     *frames* are consecutive, the first not behind the one where the span begins; of
-    one *stream* when it is not 0.
+    one *stream* when it is not 0. A last line without newline is whole when the run
+    has *ended*; else it is yielded with ``more``.
     """
     joiner = Joiner()
     gaps: list[GapMark] = []
@@ -64,7 +65,7 @@ def entries(
             while gaps:
                 yield from _picked(gaps.pop(0), span, stream)
     for line in joiner.finish():
-        yield from _picked(line, span, stream)
+        yield from _picked(line._replace(more=not ended), span, stream)
     for gap in gaps:
         yield from _picked(gap, span, stream)
 

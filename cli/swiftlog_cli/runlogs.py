@@ -108,7 +108,7 @@ class LocalRunLog:
     ) -> Iterator[Entry]:
         """Yield the lines of *span*; raises ``SpoolCorruptError`` at a damage."""
         frames = self._spool.frames(self.frame_of(span.first) - 1)
-        found = entries(frames, span, stream)
+        found = entries(frames, span, stream, ended=self.has_ended())
         return grep.pick(found) if grep else found
 
     def frames(self, after_seq: int = 0) -> Iterator[Frame]:

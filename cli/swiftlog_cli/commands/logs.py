@@ -132,9 +132,8 @@ def write(log: RunLog, request: LogsRequest, console: Console) -> None:
         console.is_terminal,
         console.color,
     )
-    printer = Printer(
-        out, form, as_json=request.as_json, separate=bool(request.grep.context)
-    )
+    separate = request.failed or bool(request.grep.context)
+    printer = Printer(out, form, as_json=request.as_json, separate=separate)
     if not request.follow:
         printer.print_all(selected(log, request, record.lines))
     else:
@@ -224,20 +223,21 @@ class Printer:
             remark(f"{self._missing} bytes could not be kept and are missing here")
 
     def _print(self, entry: Entry) -> None:
+        continues = False
         if isinstance(entry, GapMark):
             self._missing += entry.size
-            data, ends = self.form.gap(entry), True
+            data = self.form.gap(entry)
         else:
+            continues = not entry.first
             if self._separate and self._last and entry.number > self._last + 1:
                 self._out.write(b"" if self._as_json else SEPARATOR)
             self._last = entry.number
             data = self.form.render(entry)
-            ends = entry.more or data.endswith(b"\n")
         if self._as_json:
-            data, ends = as_ndjson(entry, self.form.started_ns), True
+            data = as_ndjson(entry, self.form.started_ns)
         if not data:
             return
-        if self._unended:
+        if self._unended and not continues:
             self._out.write(b"\n")
         self._out.write(data)
-        self._unended = not ends
+        self._unended = not data.endswith(b"\n")

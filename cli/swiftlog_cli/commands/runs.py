@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from swiftlog_core.config import ClientConfig
 
 COLUMNS = ("RUN", "STATUS", "EXIT", "STARTED", "TOOK", "LINES", "SIZE", "WHERE")
+LEFT_OUT_WHEN_NARROW = ("SIZE", "WHERE")
+NARROW = 120  # columns of the terminal, under which the command needs the room
 
 
 class Wanted(NamedTuple):
@@ -81,9 +83,24 @@ def command(
     if as_json:
         console.json([record.as_json() for record in records])
     elif records:
-        console.table((*COLUMNS, "COMMAND"), [_row(record) for record in records])
+        _print_table(console, records)
     else:
         remark("no runs; `swiftlog run -- CMD` makes one")
+
+
+def _print_table(console: Console, records: list[RunRecord]) -> None:
+    columns = (*COLUMNS, "COMMAND")
+    narrow = console.is_terminal and console.width < NARROW
+    kept = [
+        index
+        for index, column in enumerate(columns)
+        if not (narrow and column in LEFT_OUT_WHEN_NARROW)
+    ]
+    rows = [[row[index] for index in kept] for row in map(_row, records)]
+    if narrow:
+        started = columns.index("STARTED")
+        rows = [[*row[:started], row[started][5:], *row[started + 1 :]] for row in rows]
+    console.table([columns[index] for index in kept], rows)
 
 
 def _row(record: RunRecord) -> tuple[str, ...]:
