@@ -85,7 +85,7 @@ def explain(
     """
     reader = _reader()
     baseline = Baseline.of(baselines) if baselines else None
-    extract = read(source, reader, baseline)
+    extract = read(source, reader.places_scanner, baseline)
     findings = reader.findings(extract.reading)
     shape = outline(extract.reading)
     scene = make_scene(extract.reading, shape, _news(extract.reading, baseline))
@@ -120,7 +120,7 @@ def build_scene(
     """Give the blocks of *source* and what their features look at, for fitting."""
     reader = _reader()
     baseline = Baseline.of(baselines) if baselines else None
-    reading = read(source, reader, baseline).reading
+    reading = read(source, reader.places_scanner, baseline).reading
     scene = make_scene(reading, outline(reading), _news(reading, baseline))
     return build_blocks(reader.findings(reading), reader.kinds, scene), scene
 

@@ -75,14 +75,19 @@ class Reader:
             )
             for parser in parsers
         ]
-        self.scanner: Scanner = make_scanner(triggers)
+        self._scanner: Scanner = make_scanner(triggers)
+        self._triggers = triggers
         self.kinds: Mapping[str, str] = {p.name: p.kind for p in parsers}
+
+    def places_scanner(self) -> Scanner:
+        """Compile a scanner that chooses places in a large log."""
+        return make_scanner([t for t in self._triggers if not t.weak])
 
     def findings(self, reading: Reading) -> list[Finding]:
         """Give what all parsers find in *reading*."""
         found: list[Finding] = []
         for region in reading.regions:
-            hits = self.scanner.hits(region.data)
+            hits = self._scanner.hits(region.data)
             for parser, mask in zip(self._parsers, self._masks, strict=True):
                 places = [hit.line for hit in hits if hit.triggers & mask]
                 if places:

@@ -93,10 +93,9 @@ def rank_lines(ranked: Sequence[Ranked], scene: Scene) -> list[int]:
         if belief >= enough:
             break
     lines: dict[int, None] = {}
-    for one, limit in zip(
-        chosen, HEADS_OF_NEWS if scene.novel else HEADS, strict=False
-    ):
-        for number in _told(one.block, scene)[:limit]:
+    heads = HEADS_OF_NEWS if scene.novel else HEADS
+    for one, head in zip(chosen, heads, strict=False):
+        for number in _told(one.block, scene)[:head]:
             lines.setdefault(number)
     for limit in (BODY_LINES, None):
         for one in chosen:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 class Trigger(NamedTuple):
     """A byte pattern that makes a line worth a look.
 
+    ``weak`` triggers are left out when a large log is searched for places.
     ``pattern`` is a literal, or with ``regex`` an expression without open-ended
     repeats, groups that capture, or anchors. ``caseless`` ignores ASCII case.
     """
@@ -24,6 +25,7 @@ class Trigger(NamedTuple):
     pattern: bytes
     regex: bool = False
     caseless: bool = False
+    weak: bool = False
 
     @property
     def expression(self) -> bytes:
@@ -45,7 +47,16 @@ class Hit(NamedTuple):
 
 
 class Scanner(Protocol):
-    """Finds the lines of a block in which triggers occur."""
+    """Finds lines of a block in which triggers occur; its length is their number."""
+
+    def __len__(self) -> int: ...
+
+    def sample(self, data: bytes, room: Sequence[int]) -> list[tuple[int, int]]:
+        """Give for each trigger some lines with it: (trigger, offset in the line).
+
+        Of trigger *i* the first ``room[i]`` lines, and the last one.
+        """
+        ...
 
     def hits(self, data: bytes) -> list[Hit]:
         """Give the lines of *data* with a trigger, in order."""
@@ -67,6 +78,7 @@ class HyperscanScanner:
         """Compile the database; raises ImportError without the library."""
         import hyperscan
 
+        self._count = len(triggers)
         self._database = hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK)
         self._database.compile(
             expressions=[t.expression for t in triggers],
@@ -74,6 +86,27 @@ class HyperscanScanner:
             elements=len(triggers),
             flags=[hyperscan.HS_FLAG_CASELESS if t.caseless else 0 for t in triggers],
         )
+
+    def __len__(self) -> int:
+        return self._count
+
+    def sample(self, data: bytes, room: Sequence[int]) -> list[tuple[int, int]]:
+        """Give the first lines and the last one with each trigger."""
+        left = list(room)
+        limits = [0] * len(left)
+        chosen: list[tuple[int, int]] = []
+        last: dict[int, int] = {}
+
+        def found(number: int, _start: int, end: int, *_rest: object) -> None:
+            if left[number] > 0 and end > limits[number]:
+                left[number] -= 1
+                limits[number] = data.find(b"\n", end - 1) + 1 or len(data) + 1
+                chosen.append((number, end - 1))
+            last[number] = end
+
+        self._database.scan(data, match_event_handler=found)
+        chosen.extend((number, end - 1) for number, end in last.items())
+        return chosen
 
     def hits(self, data: bytes) -> list[Hit]:
         """Give the lines of *data* with a trigger, in order."""
@@ -120,6 +153,22 @@ class RegexScanner:
                 for t in triggers
             )
         )
+
+    def __len__(self) -> int:
+        return len(self._single)
+
+    def sample(self, data: bytes, room: Sequence[int]) -> list[tuple[int, int]]:
+        """Give the first lines and the last one with each trigger."""
+        chosen: list[tuple[int, int]] = []
+        for number, pattern in enumerate(self._single):
+            places: list[int] = []
+            place = 0
+            while match := pattern.search(data, place):
+                places.append(match.end() - 1)
+                place = data.find(b"\n", match.end() - 1) + 1 or len(data)
+            chosen.extend((number, place) for place in places[: room[number]])
+            chosen.extend((number, place) for place in places[-1:])
+        return chosen
 
     def hits(self, data: bytes) -> list[Hit]:
         """Give the lines of *data* with a trigger, in order."""

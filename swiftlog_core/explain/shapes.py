@@ -57,6 +57,11 @@ def expressions(*patterns: str) -> tuple[Trigger, ...]:
     return tuple(Trigger(pattern.encode(), regex=True) for pattern in patterns)
 
 
+def weak(*patterns: str) -> tuple[Trigger, ...]:
+    """Make a trigger that occurs too often to choose places in a large log."""
+    return tuple(Trigger(p.encode(), regex=True, weak=True) for p in patterns)
+
+
 class ShapeParser:
     """A parser whose findings all follow from shapes; the first that fits wins."""
 

@@ -11,8 +11,8 @@ from swiftlog_core.explain.shapes import (
     WARNING,
     Shape,
     ShapeParser,
-    expressions,
     literals,
+    weak,
 )
 
 _FILE = re.compile(r"\s*(?:[/\w.@-]+[/\\])*[\w.@-]+\.\w{1,10}$")
@@ -22,7 +22,7 @@ PARSER: Final = ShapeParser(
     "eslint",
     LINT,
     (
-        *expressions(r"[ \t][0-9]{1,6}:[0-9]{1,5} {1,3}"),
+        *weak(r"[ \t][0-9]{1,6}:[0-9]{1,5} "),
         *literals(" problem", "✖"),
     ),
     (

@@ -7,23 +7,29 @@ from typing import Final
 
 from swiftlog_core.explain.parser import WORDS
 from swiftlog_core.explain.scan import Trigger
-from swiftlog_core.explain.shapes import INDENTED, NOTE, WARNING, Shape, ShapeParser
+from swiftlog_core.explain.shapes import (
+    INDENTED,
+    NOTE,
+    WARNING,
+    Shape,
+    ShapeParser,
+    literals,
+)
 
-_TRIGGERS: Final = tuple(
-    Trigger(word, caseless=True)
-    for word in (
-        b"error", b"fail", b"fatal", b"exception", b"panic", b"abort", b"cannot",
-        b"can't", b"could not", b"couldn't", b"unable to", b"not found", b"no such",
-        b"denied", b"timed out", b"timeout", b"undefined", b"unexpected", b"missing",
-        b"invalid", b"refused", b"unknown", b"unsupported", b"not supported",
-        b"does not", b"doesn't", b"mismatch", b"illegal", b"violation", b"must ",
-        b"required", b"killed", b"segmentation", b"incompatible", b"unresolved",
-        b"not allowed", b"not exist", b"forbidden", b"unauthorized", b"expected",
-        b"incorrect", b"conflict", b"corrupt", b"deprecated", b"warning", b"critical",
-        b"crash", b"duplicate", b"not match", b"out of date", b"please ", b"broken",
-        b"rejected", b"bad ", b"wrong", b"problem", b"offense", b"issue",
-        b"not defined",
-    )
+_WORDS: Final = (
+    b"error", b"fail", b"fatal", b"exception", b"panic", b"abort", b"cannot", b"can't",
+    b"could not", b"couldn't", b"unable to", b"not found", b"no such", b"denied",
+    b"timed out", b"timeout", b"undefined", b"unexpected", b"missing", b"invalid",
+    b"refused", b"unsupported", b"not supported", b"mismatch", b"illegal",
+    b"violation", b"killed", b"segmentation", b"incompatible", b"unresolved",
+    b"not allowed", b"not exist", b"forbidden", b"unauthorized", b"incorrect",
+    b"conflict", b"corrupt", b"critical", b"crash", b"not match", b"out of date",
+    b"rejected", b"offense", b"not defined",
+)  # fmt: skip
+_WEAK_WORDS: Final = (
+    b"unknown", b"does not", b"doesn't", b"must ", b"required", b"expected",
+    b"deprecated", b"warning", b"duplicate", b"please ", b"broken", b"bad ", b"wrong",
+    b"problem", b"issue",
 )  # fmt: skip
 
 # Words that name an outcome and deny it, or count it as zero.
@@ -49,7 +55,11 @@ _WEAK = re.compile(r".*")
 PARSER: Final = ShapeParser(
     "generic",
     WORDS,
-    (*_TRIGGERS, Trigger("✖".encode()), Trigger("✗".encode()), Trigger("❌".encode())),
+    (
+        *(Trigger(word, caseless=True) for word in _WORDS),
+        *(Trigger(word, caseless=True, weak=True) for word in _WEAK_WORDS),
+        *literals("✖", "✗", "❌"),
+    ),
     (
         Shape(_CROSS, more=INDENTED, limit=12),
         Shape(_NEGATED, severity=NOTE),

@@ -19,7 +19,7 @@ PARSER: Final = ShapeParser(
     TEST,
     (
         *literals("--- FAIL:", "panic: ", "FAIL\t", "fatal error: ", "DATA RACE"),
-        *expressions(r"\.go:[0-9]{1,6}"),
+        *expressions(r"\.go:[0-9]"),
     ),
     (
         Shape(

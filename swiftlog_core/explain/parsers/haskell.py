@@ -11,7 +11,7 @@ from swiftlog_core.explain.shapes import INDENTED, Shape, ShapeParser, expressio
 PARSER: Final = ShapeParser(
     "haskell",
     COMPILER,
-    expressions(r"\.l?hs:[0-9]{1,6}:", r"\.purs:[0-9]{1,6}:"),
+    expressions(r"\.l?hs:[0-9]", r"\.purs:[0-9]"),
     (
         Shape(
             re.compile(

@@ -16,6 +16,7 @@ from swiftlog_core.explain.shapes import (
     ShapeParser,
     expressions,
     literals,
+    weak,
 )
 
 _PATH = r"(?P<file>(?:[A-Za-z]:)?[\w@+.~/\\-]*[\w+-]\.[A-Za-z]\w{0,11})"
@@ -24,10 +25,11 @@ PARSER: Final = ShapeParser(
     "linters",
     LINT,
     (
-        *expressions(r"\.[A-Za-z][A-Za-z0-9]{0,10}:[0-9]{1,6}\b"),
-        *expressions(r"\.[A-Za-z][A-Za-z0-9]{0,10}: ?[0-9]{1,6}[:,]"),
-        *expressions(r"\.[a-z]{1,5} line [0-9]{1,6}", r" --> [^ \n]{1,200}:[0-9]"),
-        *literals("would reformat", "[warn] ", "needs formatting", "Found "),
+        *expressions(r"\.[A-Za-z][A-Za-z0-9]{0,10}:[0-9]"),
+        *weak(r"\.[A-Za-z][A-Za-z0-9]{0,10}: [0-9]{1,6}[:,]"),
+        *expressions(r"\.[a-z]{1,5} line [0-9]", r" --> "),
+        *literals("would reformat", "[warn] ", "needs formatting"),
+        *weak(r"Found [0-9]{1,6} error"),
     ),
     (
         Shape(

@@ -24,7 +24,7 @@ PARSER: Final = ShapeParser(
     TEST,
     (
         *literals("[ERROR]", "<<< FAILURE", "<<< ERROR", "BUILD FAILURE"),
-        *literals("Failed tests:", "Tests in error:", "[FATAL]", "Tests run:"),
+        *literals("Failed tests:", "Tests in error:", "[FATAL]"),
     ),
     (
         Shape(_BOILERPLATE, severity=NOTE),

@@ -12,7 +12,7 @@ PARSER: Final = ShapeParser(
     "perl",
     TEST,
     (
-        *expressions(r" at [^ \n]{1,200} line [0-9]{1,6}"),
+        *expressions(r" line [0-9]{1,6}[.,]"),
         *literals("Dubious, test returned", "Test Summary Report", "Looks like you"),
         *literals("subtests", "BAIL OUT"),
     ),

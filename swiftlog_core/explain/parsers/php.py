@@ -12,7 +12,7 @@ PARSER: Final = ShapeParser(
     "php",
     TEST,
     (
-        *expressions(r"[0-9]{1,4}\) [A-Za-z_\\]{1,80}"),
+        *expressions(r"[0-9]\) [A-Z][A-Za-z_\\]"),
         *literals(
             "Fatal error: ", "Parse error: ", "FAILURES!", "ERRORS!", "Uncaught "
         ),

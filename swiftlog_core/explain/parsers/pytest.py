@@ -16,7 +16,7 @@ PARSER: Final = ShapeParser(
     TEST,
     (
         *literals("____ ", "FAILED ", "ERROR ", "E   ", "INTERNALERROR>"),
-        *literals(" failed", " passed", " error"),
+        *expressions(r"[0-9] (?:failed|error)"),
         *expressions(r"!!! [A-Z]"),
     ),
     (

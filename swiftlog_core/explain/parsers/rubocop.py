@@ -11,7 +11,7 @@ from swiftlog_core.explain.shapes import NOTE, Shape, ShapeParser, expressions, 
 PARSER: Final = ShapeParser(
     "rubocop",
     LINT,
-    (*expressions(r":[0-9]{1,5}: [CWEFRI]: "), *literals(" offense")),
+    (*expressions(r"[0-9]: [CWEFRI]: "), *literals(" offense")),
     (
         Shape(
             re.compile(

@@ -20,7 +20,7 @@ PARSER: Final = ShapeParser(
     TEST,
     (
         *literals("Failure/Error:", "Failure:", "Error:", "rake aborted!", "rspec ./"),
-        *expressions(r"\.rb:[0-9]{1,6}"),
+        *expressions(r"\.rb:[0-9]"),
         *literals(
             "An error occurred while loading", "Bundler", "Gem::", "Could not find"
         ),

@@ -19,8 +19,10 @@ PARSER: Final = ShapeParser(
     "swift",
     TEST,
     (
-        *literals("❌", "✗ ", "** TEST FAILED", "** BUILD FAILED", "Executed "),
-        *expressions(r"\.(?:swift|m|mm):[0-9]{1,6}: error: "),
+        *literals("❌", "✗ ", "** TEST FAILED", "** BUILD FAILED"),
+        *expressions(
+            r"\.(?:swift|m|mm):[0-9]{1,6}: error: ", r"Executed [0-9]{1,6} test"
+        ),
     ),
     (
         Shape(
