@@ -60,26 +60,31 @@ class Command:
         return [fd for fd in found if fd >= 0]
 
     def signal(self, number: int) -> None:
-        """Send *number* to the command's group, to itself if it is in ours."""
+        """Send *number* to the command, as ``kill`` with its pid would."""
         if self.pid == 0:
             self._waiting_signals.append(number)
-        elif self.group:
-            _send(os.killpg, self.group, number)
         elif self.status is None:
             _send(os.kill, self.pid, number)
 
-    def signal_alone(self, number: int) -> None:
-        """Send *number* to the command's first process only."""
-        if self.pid and self.status is None:
-            _send(os.kill, self.pid, number)
+    def signal_group(self, number: int) -> None:
+        """Send *number* to the command's group; to itself if that is ours."""
+        if self.group:
+            _send(os.killpg, self.group, number)
+        else:
+            self.signal(number)
 
-    def signal_family(self, number: int, excluded: Sequence[int]) -> int:
+    def signal_family(
+        self, number: int, excluded: Sequence[int], *, itself: bool = True
+    ) -> int:
         """Send *number* to all that descends from the command; give how many live.
 
-        *excluded* are children of ours that are not of the command.
+        *excluded* are children of ours that are not of the command, which is left
+        out unless *itself*. Number 0 only counts.
         """
-        leader = self.leader.pid if self.leader else 0
-        found = [pid for pid in descendants(os.getpid(), excluded) if pid != leader]
+        left_out = {self.leader.pid if self.leader else 0, 0 if itself else self.pid}
+        found = [
+            pid for pid in descendants(os.getpid(), excluded) if pid not in left_out
+        ]
         for pid in found:
             _send(os.kill, pid, number)
         if not found and self.group and not _has_proc():

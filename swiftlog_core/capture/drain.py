@@ -2,19 +2,22 @@
 
 Closing our end would kill that process at its next word (SIGPIPE, or a hang-up of its
 terminal), and waiting for it would hang whoever waits for us. So a process stays
-behind that reads what still comes, throws it away, and ends with the last holder.
+behind that reads what still comes and ends with the last holder. It passes it on where
+nobody waits for an end, to a terminal or a file; to a pipe it would keep the pipe's
+reader waiting, so there it throws it away.
 """
 
 from __future__ import annotations
 
 import os
+import stat
 
-from swiftlog_core.capture.poller import new_poller
+from swiftlog_core.capture.poller import READ, new_poller
 
 TYPE_CHECKING = False  # type checkers take it for typing's, which is not imported
 if TYPE_CHECKING:
     import signal
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 else:
     import _signal as signal  # the public module builds enums: 5 ms at each start
 
@@ -22,18 +25,28 @@ _READ_SIZE = 1 << 16
 _ALL_FDS = 1 << 16
 
 
-def fork_drain(fds: Sequence[int]) -> None:
-    """Fork the process that drains *fds*; it holds nothing else of ours."""
+def fork_drain(flows: Mapping[int, int]) -> None:
+    """Fork the process that drains the keys of *flows* into their values.
+
+    It holds nothing else of ours.
+    """
     if os.fork():
         return
     try:
         os.setsid()
         signal.signal(signal.SIGHUP, signal.SIG_IGN)
         signal.pthread_sigmask(signal.SIG_SETMASK, [])
-        _keep_only(sorted(fds))
-        _drain(fds)
+        targets = {fd: _target(sink) for fd, sink in flows.items()}
+        _keep_only(sorted([*flows, *targets.values()]))
+        _drain(targets)
     finally:
         os._exit(0)
+
+
+def _target(sink: int) -> int:
+    mode = os.fstat(sink).st_mode
+    waits = stat.S_ISFIFO(mode) or stat.S_ISSOCK(mode)
+    return os.open(os.devnull, os.O_WRONLY) if waits else os.dup(sink)
 
 
 def _keep_only(fds: Sequence[int]) -> None:
@@ -47,11 +60,11 @@ def _keep_only(fds: Sequence[int]) -> None:
     os.closerange(start, _ALL_FDS)
 
 
-def _drain(fds: Sequence[int]) -> None:
+def _drain(targets: Mapping[int, int]) -> None:
     poller = new_poller()
-    for fd in fds:
-        poller.register(fd, 1)
-    left = set(fds)
+    for fd in targets:
+        poller.register(fd, READ)
+    left = set(targets)
     while left:
         for fd, _ in poller.poll():
             try:
@@ -60,6 +73,17 @@ def _drain(fds: Sequence[int]) -> None:
                 continue
             except OSError:  # EIO: the last holder has closed the terminal
                 data = b""
-            if not data:
+            if data:
+                _write(targets[fd], data)
+            else:
                 poller.unregister(fd)
                 left.discard(fd)
+
+
+def _write(fd: int, data: bytes) -> None:
+    rest = memoryview(data)
+    try:
+        while rest:
+            rest = rest[os.write(fd, rest) :]
+    except OSError:  # hung up, or full: the holder must not notice
+        return

@@ -34,8 +34,9 @@ _BREATH_SECONDS = 0.0001
 class Flow:
     """All streams of a command. ``last_read`` is in ``time.monotonic`` seconds.
 
-    ``on_hang_up`` is called before a terminal is closed because nobody reads our
-    output any more: unlike a pipe, it cannot tell that to the command by itself.
+    ``on_terminal_end`` is called before the command's terminal is closed, with whether
+    that is because nobody reads our output any more: unlike a pipe, a terminal
+    cannot tell that to the command by itself.
     """
 
     def __init__(
@@ -44,14 +45,17 @@ class Flow:
         outbox: Outbox,
         watch: Watch,
         start_ns: int,
-        on_hang_up: Callable[[], None],
+        on_terminal_end: Callable[[bool], None],
     ) -> None:
         self._plumbing = plumbing
         self._outbox = outbox
         self._watch = watch
         self._start_ns = start_ns
-        self._on_hang_up = on_hang_up
+        self._on_terminal_end = on_terminal_end
         self._recorder: RecorderHandle | None = None
+        # One buffer for ever: a fresh one for each read costs more than the read.
+        # Whoever keeps bytes longer than a call copies them.
+        self._buffers = [memoryview(bytearray(READ_SIZE))]
         self._passed = [0, 0, 0]
         self._last_stream: Stream | None = None
         self._last_ns = 0
@@ -134,22 +138,23 @@ class Flow:
 
     def _on_readable(self, stream: Stream, _events: int) -> None:
         try:
-            data = os.read(stream.fd, READ_SIZE)
+            size = os.readv(stream.fd, self._buffers)
         except BlockingIOError:
             return
         except OSError:  # EIO: the last process has closed the terminal
-            data = b""
-        if not data:
+            size = 0
+        if not size:
             self._close(stream)
             return
         now_ns = time.monotonic_ns()
         self.last_read = now_ns / 1e9
-        self._watch_pace(stream, len(data), now_ns)
-        self._passed[stream.label] += len(data)
+        self._watch_pace(stream, size, now_ns)
+        self._passed[stream.label] += size
+        data = self._buffers[0][:size]
         stream.sink.put(data)
         self._outbox.put(stream.label, now_ns - self._start_ns, data)
         if stream.sink.gone:
-            self._hang_up(stream)
+            self._close(stream)  # nobody reads us: nor can the command be read
 
     def _watch_pace(self, stream: Stream, size: int, now_ns: int) -> None:
         close = now_ns - self._last_ns < _CLOSE_NS and stream is self._last_stream
@@ -169,15 +174,11 @@ class Flow:
         elif events & BROKEN:
             sink.gone = True
         if sink.gone:
-            self._hang_up(stream)
-
-    def _hang_up(self, stream: Stream) -> None:
-        """Nobody reads our output: neither can the command's be read any more."""
-        if stream.is_terminal:
-            self._on_hang_up()
-        self._close(stream)
+            self._close(stream)  # nobody reads us: nor can the command be read
 
     def _close(self, stream: Stream) -> None:
+        if stream.is_terminal:
+            self._on_terminal_end(stream.sink.gone)
         self._watch.forget(stream.fd)
         if stream.sink.poll_fd >= 0:
             self._watch.forget(stream.sink.poll_fd)

@@ -1,7 +1,9 @@
 """Which signals that reach us are the command's, and how it gets them.
 
 The aim: what is sent to the wrapper's pid has the effect that it would have had on the
-command's, once.
+command's, once. So the command alone gets it, not its group: a shell's ``trap`` must not
+find the children killed that it waits for. Requests to stop that it does not follow
+are spread later (see ``swiftlog_core.capture.stopper``).
 """
 
 from __future__ import annotations
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
 else:
     import _signal as signal  # the public module builds enums: 5 ms at each start
 
+# What a terminal sends to a whole group.
+_GROUP_SIGNALS = TERMINAL_SIGNALS | {signal.SIGHUP}
 _STOP_SIGNALS = (signal.SIGTSTP, signal.SIGTTIN, signal.SIGTTOU)
 
 
@@ -53,21 +57,24 @@ class Forwarder:
     def on_arrival(self, arrival: Arrival) -> None:
         """Deal with one signal that is not about our children."""
         number = arrival.signal
+        by_kernel = self._is_raised_by_kernel(arrival)
         if number == signal.SIGWINCH and self._terminal is not None:
             self._terminal.copy_window()
             if self._shares_group:
                 # It was told before its terminal had the new size: tell it again.
-                self._command.signal_alone(number)
+                self._command.signal(number)
+            if self._shares_group or by_kernel:
                 return
         if arrival.sender and is_descendant(arrival.sender, os.getpid()):
             self._from_within(number)
             return
         if number in REQUESTS and number not in self._inbox.ignored:
-            self._stopper.on_request(number, time.monotonic())
+            shared = self._shares_group and by_kernel
+            self._stopper.on_request(number, time.monotonic(), shared=shared)
         if self._reached_already(arrival) or _is_moot(number):
             return
-        if self._is_raised_by_kernel(arrival) and number not in TERMINAL_SIGNALS:
-            self._on_kernel_signal(number)
+        if number == signal.SIGCONT or (by_kernel and number in _GROUP_SIGNALS):
+            self._command.signal_group(number)
         else:
             self._command.signal(number)
 
@@ -80,24 +87,17 @@ class Forwarder:
         """
         number = self._command.stopped_by
         if self._terminal is not None:
-            self._terminal.leave_raw(keep_changes=True)
+            self._terminal.leave_raw()
         self._inbox.stop_ourselves(number)
         if self._terminal is not None:
             self._terminal.enter_raw()
             self._terminal.copy_window()
         arrivals = self._inbox.read()
         if not any(arrival.signal == signal.SIGCONT for arrival in arrivals):
-            self._command.signal(signal.SIGCONT)
+            self._command.signal_group(signal.SIGCONT)
         self._command.stopped_by = 0
         for arrival in arrivals:
             self.on_arrival(arrival)
-
-    def _on_kernel_signal(self, number: int) -> None:
-        """Pass on an alarm, a CPU limit, or the hang-up of our terminal."""
-        if number == signal.SIGHUP:
-            self._command.signal(number)
-        else:
-            self._command.signal_alone(number)
 
     def _is_raised_by_kernel(self, arrival: Arrival) -> bool:
         if arrival.from_process is None:
@@ -111,8 +111,7 @@ class Forwarder:
         if arrival.signal == signal.SIGCONT:
             # Sent to our group by a shell's `fg`, or to us alone by `kill`.
             return not is_stopped(self._command.pid)
-        from_terminal = arrival.signal in {*TERMINAL_SIGNALS, signal.SIGHUP}
-        return from_terminal and self._is_raised_by_kernel(arrival)
+        return arrival.signal in _GROUP_SIGNALS and self._is_raised_by_kernel(arrival)
 
     def _from_within(self, number: int) -> None:
         """The command or a process of it has signalled us.

@@ -11,8 +11,9 @@ The order of events. The pump forks the leader; the leader calls ``setsid``, tak
 the terminal, forks the command. The command makes itself a group, makes that group
 the foreground one (TTOU is blocked, or asking would stop it), and execs. The leader
 closes all that it does not need, then waits and writes each wait status to the relay.
-After the command's end it waits until the pump closes the control pipe, makes *itself*
-the foreground group, and exits: the kernel hangs up the foreground group when a
+When the command has ended it makes *itself* the foreground group, and only then closes
+its own descriptor of the terminal, tells the end, and waits until the pump closes the
+control pipe: the kernel hangs up the foreground group when a terminal closes or a
 session leader dies, and so finds nobody.
 """
 
@@ -92,19 +93,19 @@ def _lead(
     launch.arm_death(parent)
     os.write(relay_w, RELAY.pack(pid, BORN))
     # Even what should close on exec: we never exec.
-    _keep_only(relay_w, control_r)
+    _keep_only(relay_w, control_r, slave_fd)
     while True:
         _, status = os.waitpid(pid, os.WUNTRACED | os.WCONTINUED)
-        os.write(relay_w, RELAY.pack(pid, status))
         if not os.WIFSTOPPED(status) and not os.WIFCONTINUED(status):
             break
-    os.close(relay_w)
-    os.read(control_r, 1)
+        os.write(relay_w, RELAY.pack(pid, status))
     try:
-        terminal = os.open("/dev/tty", os.O_RDWR)
-    except OSError:  # the terminal is gone: nobody can be hung up any more
-        return
-    os.tcsetpgrp(terminal, os.getpgrp())
+        os.tcsetpgrp(slave_fd, os.getpgrp())
+    finally:  # it fails if the terminal was hung up: the end must be told all the same
+        os.write(relay_w, RELAY.pack(pid, status))
+    os.close(relay_w)
+    os.close(slave_fd)
+    os.read(control_r, 1)
 
 
 def _keep_only(*kept: int) -> None:

@@ -124,7 +124,7 @@ class Outbox:
         if self.fd < 0:
             self._give_up()
 
-    def put(self, stream: int, t_ns: int, data: bytes) -> None:
+    def put(self, stream: int, t_ns: int, data: bytes | memoryview) -> None:
         """Send the bytes of *stream* that arrived at *t_ns*, or queue or lose them."""
         size = len(data)
         self._printed[stream] += size
@@ -133,7 +133,7 @@ class Outbox:
         elif self.overflowing:
             self._lost[stream] += size
         elif self._queue:
-            self._enqueue(_Message(stream, t_ns, data))
+            self._enqueue(_Message(stream, t_ns, bytes(data)))
         else:
             self._send_now(stream, t_ns, data)
 
@@ -263,21 +263,21 @@ class Outbox:
         self._queue.append(message)
         self._queued += message.size
 
-    def _send_now(self, stream: int, t_ns: int, data: bytes) -> None:
+    def _send_now(self, stream: int, t_ns: int, data: bytes | memoryview) -> None:
         size = len(data)
         try:
             count = os.writev(self.fd, (HEADER.pack(stream, t_ns, size), data))
         except BlockingIOError:
             count = 0
         except OSError:
-            self._enqueue(_Message(stream, t_ns, data))
+            self._enqueue(_Message(stream, t_ns, bytes(data)))
             self.bury()
             return
         if count == HEADER.size + size:
             self._sent[stream] += size
             self._passed[stream] += size
             return
-        message = _Message(stream, t_ns, data)
+        message = _Message(stream, t_ns, bytes(data))
         message.taken = count
         self._enqueue(message)
 

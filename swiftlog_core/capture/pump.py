@@ -49,12 +49,17 @@ SILENCE_SECONDS = 1.0
 class Pump:
     """The parts of one capture, composed. Used once."""
 
-    def __init__(self, spec: CaptureSpec, program: Program, inbox: SignalInbox) -> None:
+    def __init__(
+        self,
+        spec: CaptureSpec,
+        program: Program,
+        inbox: SignalInbox,
+        closed: frozenset[int],
+    ) -> None:
         """Open everything; nothing is forked yet, so failing here costs nothing."""
         self._spec = spec
         self._start_ns = spec.start_ns or time.monotonic_ns()
         self._inbox = inbox
-        closed = plug_closed()
         open_fds = frozenset({0, 1, 2}) - closed
         self._wiring = Wiring(spec.pty, open_fds, merge=spec.merge)
         self._terminal = (
@@ -77,10 +82,14 @@ class Pump:
             self._start_recorder if spec.start_recorder else None, self._start_ns
         )
         self._flow = Flow(
-            self._plumbing, self._outbox, self._watch, self._start_ns, self._hang_up
+            self._plumbing,
+            self._outbox,
+            self._watch,
+            self._start_ns,
+            self._on_terminal_end,
         )
         now = time.monotonic()
-        self._stopper = Stopper(spec, now, self._command.signal, self._sweep)
+        self._stopper = Stopper(spec, now, self._sweep, self._spread)
         self._heartbeat = Heartbeat(spec.heartbeat_seconds, now)
         self._shares_group = (
             self._wiring.has_controlling_terminal and not self._wiring.own_session
@@ -132,7 +141,9 @@ class Pump:
             return self._finish()
         finally:
             if self._terminal is not None:
-                self._terminal.leave_raw(keep_changes=not self._stopper.asked)
+                if not self._stopper.asked:
+                    self._terminal.keep_modes()
+                self._terminal.leave_raw()
             self._inbox.close()
 
     # Starting.
@@ -240,9 +251,17 @@ class Pump:
             if leader.relay_fd < 0:
                 self._watch.forget(fd)
 
-    def _hang_up(self) -> None:
-        """Nobody reads our output: say so as the kernel does for a pipe."""
-        self._command.signal(signal.SIGPIPE)
+    def _on_terminal_end(self, unread: bool) -> None:  # noqa: FBT001 - a callback
+        if self._terminal is not None:
+            self._terminal.note_modes()
+        if unread:  # say so as the kernel does for a pipe
+            self._command.signal_group(signal.SIGPIPE)
+
+    def _spread(self, number: int) -> None:
+        """Send a request to the command's family, but not once more to itself."""
+        recorder = self._outbox.handle
+        excluded = [recorder.pid] if recorder is not None else []
+        self._command.signal_family(number, excluded, itself=False)
 
     def _sweep(self, number: int) -> int:
         recorder = self._outbox.handle
@@ -263,6 +282,8 @@ class Pump:
             self._outbox.put(KIND_STDERR, duration_ns, message)
         if self._keyboard is not None:
             self._keyboard.close()
+        if self._terminal is not None:
+            self._terminal.note_modes()
 
     def _finish(self) -> CaptureResult:
         result = self._result
@@ -288,7 +309,7 @@ class Pump:
             recorder = self._outbox.handle
             excluded = [recorder.pid] if recorder else []
             result.holders = holders([stream.target for stream in streams], excluded)
-            fork_drain([stream.fd for stream in streams])
+            fork_drain({stream.fd: stream.sink.fd for stream in streams})
         self._flow.drop_all()
         if self._command.leader is not None:
             self._command.leader.release()
@@ -305,8 +326,9 @@ def capture(spec: CaptureSpec) -> CaptureResult:
     program = Program(spec.argv, spec.environ)
     inbox = None
     try:
+        closed = plug_closed()
         inbox = SignalInbox()
-        pump = Pump(spec, program, inbox)
+        pump = Pump(spec, program, inbox, closed)
         pump.fork()
     except Exception as error:  # noqa: BLE001 - whatever it is, the command must run
         return _become(program, inbox, error)

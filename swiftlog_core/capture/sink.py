@@ -59,10 +59,12 @@ class Sink:
         """Tell whether bytes wait for room: do not read more for this sink."""
         return bool(self._pending)
 
-    def put(self, data: bytes) -> None:
-        """Write *data*, keeping what does not fit now; only when not ``blocked``."""
-        self._pending = memoryview(data)
+    def put(self, data: memoryview) -> None:
+        """Write *data*, keeping a copy of what does not fit; not when ``blocked``."""
+        self._pending = data
         self.flush()
+        if self._pending:
+            self._pending = memoryview(bytes(self._pending))
 
     def flush(self) -> None:
         """Write what is kept, as far as there is room."""

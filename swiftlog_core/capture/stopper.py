@@ -1,10 +1,12 @@
 """Asking the command to stop: who asked, how long it may take, what is left after.
 
-The order of events. A request is forwarded. TERM and the time limits then start the
-grace period, at whose end everything that descends from the command is killed. INT and
-HUP never escalate: an interpreter survives Ctrl-C, a daemon reloads. Once the command
-has ended after a request or a time limit, what it left behind is *swept*: TERM, the
-grace period, KILL, until nothing of it lives.
+The order of events. INT and TERM are passed to the command. If it still lives half a
+second later its descendants get them too, as from a terminal: a shell that waits for a
+child before it does anything would otherwise not even hear them. TERM and the time limits
+start the grace period, at whose end everything that descends from the command is killed.
+INT and HUP never escalate: an interpreter survives Ctrl-C, a daemon reloads. Once the
+command has ended after a request or a time limit, what it left behind is *swept*: TERM,
+the grace period, KILL, until nothing of it lives.
 """
 
 from __future__ import annotations
@@ -19,6 +21,8 @@ else:
     import _signal as signal  # the public module builds enums: 5 ms at each start
 
 REQUESTS = (signal.SIGINT, signal.SIGTERM, getattr(signal, "SIGHUP", 0))
+_SPREADING = (signal.SIGINT, signal.SIGTERM)
+_SPREAD_SECONDS = 0.5
 _SWEEP_PAUSE = 0.02
 _SHELL_SIGNAL_BASE = 128
 
@@ -26,19 +30,21 @@ _SHELL_SIGNAL_BASE = 128
 class Stopper:
     """Decides when to send what. Instants are ``time.monotonic`` seconds.
 
-    ``send`` takes a signal for the command, ``sweep`` one for all its descendants, and
-    gives how many there still are. ``cause`` is ``timeout``, ``idle`` or empty.
+    ``sweep`` sends a signal to the command and all its descendants, and gives how many
+    there are; ``spread`` leaves the command itself out. ``cause`` is ``timeout``,
+    ``idle`` or empty.
     """
 
     def __init__(
         self,
         spec: CaptureSpec,
         now: float,
-        send: Callable[[int], None],
         sweep: Callable[[int], int],
+        spread: Callable[[int], None],
     ) -> None:
-        self._send = send
         self._sweep = sweep
+        self._spread = spread
+        self._spread_at: dict[int, float] = {}
         self._grace = spec.grace_seconds
         self._idle = spec.idle_seconds or None
         timeout = spec.timeout_seconds or None
@@ -65,9 +71,14 @@ class Stopper:
         if self._idle is not None:
             self._idle_at = now + self._idle
 
-    def on_request(self, number: int, now: float) -> None:
-        """Somebody sent us INT, TERM or HUP, which was or will be passed on."""
+    def on_request(self, number: int, now: float, *, shared: bool) -> None:
+        """Somebody sent us INT, TERM or HUP, which was or will be passed on.
+
+        *shared*: the terminal did, to the whole group.
+        """
         self._asked.setdefault(number, now)
+        if number in _SPREADING and not shared:
+            self._spread_at.setdefault(number, now + _SPREAD_SECONDS)
         if number == signal.SIGTERM and self._kill_at is None:
             self._kill_at = now + self._grace
 
@@ -77,7 +88,7 @@ class Stopper:
 
     def deadline(self) -> float | None:
         """Give the next instant at which ``act`` has something to do."""
-        instants = [self._kill_at, self._next_sweep]
+        instants = [self._kill_at, self._next_sweep, *self._spread_at.values()]
         if not self.cause:
             instants += [self._timeout_at, self._idle_at]
         known = [instant for instant in instants if instant is not None]
@@ -90,6 +101,10 @@ class Stopper:
                 self._give_notice("timeout", now)
             elif self._idle_at is not None and now >= self._idle_at:
                 self._give_notice("idle", now)
+        for number, due in list(self._spread_at.items()):
+            if now >= due:
+                del self._spread_at[number]
+                self._spread(number)
         if self._next_sweep is not None and now >= self._next_sweep:
             killing = self._kill_at is not None and now >= self._kill_at
             alive = self._sweep(signal.SIGKILL if killing else 0)
@@ -104,6 +119,7 @@ class Stopper:
         """The command ended: start the sweep if due; tell whether it was cancelled."""
         cancelled = self._is_cancelled(killed_by, exit_code, now)
         self._timeout_at = self._idle_at = self._kill_at = None
+        self._spread_at.clear()
         if (cancelled or self.cause) and self._sweep(signal.SIGTERM):
             self._sweep(signal.SIGCONT)
             self._kill_at = now + self._grace
@@ -112,8 +128,8 @@ class Stopper:
 
     def _give_notice(self, cause: str, now: float) -> None:
         self.cause = cause
-        self._send(signal.SIGTERM)
-        self._send(signal.SIGCONT)  # a stopped command could not even hear it
+        self._sweep(signal.SIGTERM)
+        self._sweep(signal.SIGCONT)  # a stopped command could not even hear it
         self._kill_at = now + self._grace
 
     def _is_cancelled(self, killed_by: int, exit_code: int, now: float) -> bool:

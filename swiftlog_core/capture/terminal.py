@@ -90,6 +90,7 @@ class Terminal:
         self.raw = False
         self._saved: list[object] = []
         self._initial: list[object] = []
+        self._final: list[object] = []
         if self.ours >= 0:
             self._saved = termios.tcgetattr(self.ours)
             self._initial = list(self._saved)
@@ -141,21 +142,28 @@ class Terminal:
             self.raw = True
         return self.raw
 
-    def leave_raw(self, *, keep_changes: bool = False) -> None:
-        """Put our terminal's modes back.
+    def note_modes(self) -> None:
+        """Remember the modes that the command has set, before its terminal closes."""
+        try:
+            modes = termios.tcgetattr(self.master)
+        except termios.error:  # closed already, or hung up
+            return
+        self._final = [] if modes == self._initial else modes
 
-        With *keep_changes* those that the command has set remain, as they would
-        have without us (``stty -echo``, ``reset``).
+    def keep_modes(self) -> None:
+        """Let what ``note_modes`` has noted outlast the command, as without us.
+
+        ``stty -echo`` and ``reset`` are run for just that.
         """
+        self._saved = self._final or self._saved
+
+    def leave_raw(self) -> None:
+        """Put our terminal's modes back."""
         if not self.raw:
             return
         self.raw = False
-        modes = self._saved
         try:
-            if keep_changes:
-                now = termios.tcgetattr(self.master)
-                modes = modes if now == self._initial else now
-            termios.tcsetattr(self.ours, termios.TCSANOW, modes)  # type: ignore[arg-type]  # as tcgetattr gave it
+            termios.tcsetattr(self.ours, termios.TCSANOW, self._saved)  # type: ignore[arg-type]  # as tcgetattr gave it
         except termios.error:  # our terminal has gone
             return
 

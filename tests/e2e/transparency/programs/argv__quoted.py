@@ -1,0 +1,3 @@
+# args: ["a b", "", "*", "$HOME", "'", "\"", "--", "-n", "x\ny", "back\\slash"]
+import sys
+print(sys.argv[1:])

@@ -1,0 +1,3 @@
+# stage: pipe
+# closed: 1
+echo lost 2>/dev/null || echo "write failed" >&2

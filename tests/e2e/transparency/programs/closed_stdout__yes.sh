@@ -1,0 +1,4 @@
+# stage: pipe
+# compare: exit stderr
+# when y: close stdout
+exec yes

@@ -1,0 +1,1 @@
+mkdir here && cd here && echo found > file && cat file ../here/file

@@ -1,0 +1,3 @@
+# env: {"PATH": "/usr/bin:/bin:/nowhere"}
+echo "$PATH"
+command -v cat

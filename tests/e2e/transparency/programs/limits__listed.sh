@@ -1,0 +1,2 @@
+ulimit -a
+nice

@@ -1,0 +1,3 @@
+# stage: terminal
+stty raw
+kill -KILL $$

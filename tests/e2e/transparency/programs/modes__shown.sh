@@ -1,0 +1,2 @@
+# stage: terminal
+stty -a

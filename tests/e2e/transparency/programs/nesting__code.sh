@@ -1,0 +1,2 @@
+$KIT_WRAPPER sh -c 'echo inner; exit 13'
+echo "$?"

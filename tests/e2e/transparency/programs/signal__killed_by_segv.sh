@@ -1,0 +1,3 @@
+ulimit -c 0
+kill -SEGV $$
+sleep 5

@@ -1,0 +1,2 @@
+# stdin: null
+wc -c

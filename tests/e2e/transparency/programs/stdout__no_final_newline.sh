@@ -1,0 +1,1 @@
+printf 'one\r\ntwo\rthree\n\nlast'

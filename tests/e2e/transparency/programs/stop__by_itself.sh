@@ -1,0 +1,5 @@
+# when stopped: continue
+echo before
+kill -STOP $$
+echo after
+exit 2

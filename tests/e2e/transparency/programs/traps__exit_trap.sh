@@ -1,0 +1,3 @@
+trap 'echo leaving' EXIT
+echo working
+exit 3

@@ -1,0 +1,2 @@
+umask
+umask -S
