@@ -86,7 +86,6 @@ def test_lines_are_those_of_a_spool(swiftlog: Swiftlog, run: Recording) -> None:
         (("--grep", "ERROR"), []),
         (("--grep", "wa.n", "-C", "1"), [2, 3, 4]),
         (("--grep", "one", "-C", "99"), [1, 2, 3, 4, 5, 6]),
-        (("--failed",), [2, 3, 4, 5, 6]),
     ],
 )
 def test_options_pick_the_same_lines(
@@ -96,6 +95,13 @@ def test_options_pick_the_same_lines(
     found = [json.loads(line) for line in result.out.splitlines()]
     assert [line["line"] for line in found] == numbers
     assert all(line["timestamp"].startswith("2025-11-24T16:00:00.") for line in found)
+
+
+def test_failed_picks_the_lines_that_tell_why(
+    swiftlog: Swiftlog, run: Recording
+) -> None:
+    result = swiftlog("logs", run.run_id, "--failed")
+    assert b"x.c:7:1: error: no semicolon\n" in result.out
 
 
 def test_a_gap_is_told_in_its_place(swiftlog: Swiftlog, served: Served) -> None:
