@@ -51,7 +51,7 @@ install: $(DEV) ## everything, the server and the developers' tools included, in
 ##@ Prove it
 
 test: $(DEV) ## install and run all tests but the benchmarks; skipped ones say why
-	$(PYTEST) $(WORKERS) -q -rs
+	$(PYTEST) $(WORKERS) -q -rfEs
 
 check: format-check lint types contracts fast-tests ## the gate before a commit, under a minute
 
@@ -59,7 +59,7 @@ bench: $(DEV) ## measure the budgets and rewrite docs/benchmarks.md; wants a qui
 	$(RUN) -m tests.bench
 
 soak: $(DEV) ## the long tests: hours of load and faults
-	$(PYTEST) -q -rs tests/soak
+	$(PYTEST) -q -rfEs tests/soak
 
 format-check: $(DEV)
 	@$(BIN)/ruff format --check --quiet . || { echo "make format mends this" >&2; exit 1; }
