@@ -15,19 +15,20 @@ from sqlalchemy import bindparam, select, update
 from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
 from sqlmodel import SQLModel
 
-from swiftlog_core.errors import IngestError, RunNotFoundError
+from swiftlog_core.errors import IngestError
 from swiftlog_core.events import LOST, RUNNING
-from swiftlog_server.accounts.interfaces import INGEST
 from swiftlog_server.bus.interfaces import RunEvent
-from swiftlog_server.errors import RunForeignError, UnavailableError
+from swiftlog_server.errors import UnavailableError
 from swiftlog_server.runs.batch import Batch, LostUpdateError
 from swiftlog_server.runs.checks import taken_over
 from swiftlog_server.runs.commands import OpenedRun
-from swiftlog_server.runs.lifecycle import position_of
+from swiftlog_server.runs.lifecycle import position_of, standing
 from swiftlog_server.runs.models import LogRun
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
+
+    from sqlalchemy import Row
 
     from swiftlog_core.events import Frame
     from swiftlog_server.accounts.interfaces import Principal
@@ -159,16 +160,9 @@ class IngestService:
         self._bus.publish(batch.events)
         return outcomes
 
-    def _row(self, principal: Principal, run_id: str) -> Any:  # noqa: ANN401 - a row
-        principal.require_scope(INGEST)
+    def _row(self, principal: Principal, run_id: str) -> Row[Any]:
         with self._database.read_connection() as connection:
-            row = connection.execute(select(_RUNS).where(_RUNS.c.id == run_id)).first()
-        if row is None:
-            raise RunNotFoundError(run_id)
-        bound_elsewhere = principal.project_id not in (None, row.project_id)
-        if row.user_id != principal.user_id or bound_elsewhere:
-            raise RunForeignError(run_id)
-        return row
+            return standing(connection, principal, run_id)
 
     def _touch(self, alive: dict[str, int]) -> set[str]:
         now = self._now()

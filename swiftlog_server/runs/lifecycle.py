@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from sqlalchemy import Row, select, update
+from sqlalchemy import Row, bindparam, select, update
 from sqlmodel import SQLModel
 
 from swiftlog_core.errors import (
@@ -37,6 +37,22 @@ if TYPE_CHECKING:
     from swiftlog_server.runs.commands import CloseCommand, OpenCommand
 
 _RUNS: Final = SQLModel.metadata.tables[LogRun.__tablename__]
+# What its life needs of a run's row; the rest is long and only people read it.
+_LIFE: Final = [
+    _RUNS.c[name]
+    for name in (
+        "id",
+        "project_id",
+        "user_id",
+        "status_version",
+        "start_time",
+        "epoch",
+        *("last_seq", "lines", "size", "open_stdout", "open_stderr", "chain"),
+        *("gaps", "gap_bytes", "sha256_stdout", "sha256_stderr", "receipt_at"),
+    )
+]
+_READ: Final = select(*_LIFE).where(_RUNS.c.id == bindparam("b_run"))
+_LOCK: Final = _READ.with_for_update()
 _BIGGEST: Final = 2**63 - 1
 _BIGGEST_SIGNAL: Final = 2**31 - 1
 _DIGEST_BYTES: Final = 32
@@ -150,8 +166,20 @@ def receipt_of(row: Row[Any], server: str) -> Receipt:
 
 
 def _locked(context: Context, run_id: str) -> Row[Any] | None:
-    query = select(_RUNS).where(_RUNS.c.id == run_id).with_for_update()
-    return context.connection.execute(query).first()
+    return context.connection.execute(_LOCK, {"b_run": run_id}).first()
+
+
+def standing(connection: Connection, principal: Principal, run_id: str) -> Row[Any]:
+    """Return a run's row for its own recorder, without a lock.
+
+    Raises ``RunNotFoundError``, ``RunForeignError``, ``ScopeTooLowError``.
+    """
+    principal.require_scope(INGEST)
+    row = connection.execute(_READ, {"b_run": run_id}).first()
+    if row is None:
+        raise RunNotFoundError(run_id)
+    _require_opener(principal, row)
+    return row
 
 
 def _require_opener(principal: Principal, row: Row[Any]) -> None:
