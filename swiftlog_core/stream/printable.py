@@ -12,6 +12,7 @@ import re
 from typing import Final
 
 RESET: Final = "\x1b[0m"
+_PICTURES: Final = 0x2400  # U+2400 on: a picture of each C0 control
 
 # A colour change, or any character that a terminal or a reader's eye could obey:
 # C0 without tab and newline, DEL, C1, zero-width and bidirectional controls, tags.
@@ -61,12 +62,12 @@ def printable_text(text: str) -> str:
 
 def visible(character: str) -> str:
     """Return a sign that stands for a control *character*."""
-    code = ord(character)
-    if code < 0x20:  # noqa: PLR2004 - C0 has pictures of its own
-        return chr(0x2400 + code)
-    if code == 0x7F:  # noqa: PLR2004 - DEL
+    if character == "\x7f":
         return "␡"
-    return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}"  # noqa: PLR2004 - C1
+    if character < " ":
+        return chr(_PICTURES + ord(character))
+    code = ord(character)
+    return f"\\x{code:02x}" if character < "\u0100" else f"\\u{code:04x}"
 
 
 def _hides(parameters: str) -> bool:
