@@ -43,6 +43,14 @@ class LazyGroup(click.Group):
         return command
 
     @override
+    def invoke(self, ctx: click.Context) -> object:
+        """Call the command; click would end the process at a broken pipe itself."""
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError as error:
+            raise exits.ReaderGoneError from error
+
+    @override
     def format_commands(
         self, ctx: click.Context, formatter: click.HelpFormatter
     ) -> None:

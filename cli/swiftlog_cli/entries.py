@@ -70,6 +70,48 @@ def entries(
         yield from _picked(gap, span, stream)
 
 
+def plain(frames: Iterable[Frame]) -> Iterator[bytes]:
+    """Yield all lines in order as text, each ended by a newline.
+
+    Frames in which every line begins and ends pass as they are, at the cost of
+    decompression; others are joined line by line. Nothing is left out, however long.
+    """
+    joiner: Joiner | None = None
+    for frame in frames:
+        body = decode(frame)
+        if joiner is None and _is_whole(body):
+            yield body.text
+            continue
+        joiner = joiner or Joiner()
+        yield b"".join(
+            line.data if line.more else _ended(line.data)
+            for line in joiner.feed(frame.first_line, body)
+        )
+        if not joiner.holds:
+            joiner = None
+    if joiner is not None:
+        yield b"".join(_ended(line.data) for line in joiner.finish())
+
+
+def _ended(data: bytes) -> bytes:
+    return data if data.endswith(b"\n") else data + b"\n"
+
+
+def _is_whole(body: Body) -> bool:
+    """Tell whether each line of *body* begins and ends in it, in one piece."""
+    if body.open_stdout or body.open_stderr or not body.text.endswith(b"\n"):
+        return False
+    if body.streams.count(body.streams[0]) == len(body.streams):
+        return True
+    offset, before = 0, 0
+    for stream, size in zip(body.streams, body.sizes, strict=True):
+        if stream != before and offset and body.text[offset - 1 : offset] != b"\n":
+            return False
+        offset += size
+        before = stream
+    return True
+
+
 def arrivals(
     frame: Frame, first: int = 1, stream: int = 0
 ) -> Iterator[Piece | GapMark]:

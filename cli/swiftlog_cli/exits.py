@@ -71,6 +71,10 @@ _CODES: Final[Mapping[type[BaseException], int]] = {
 }
 
 
+class ReaderGoneError(Exception):
+    """The reader of our output went away: nobody is left to tell."""
+
+
 def code_of(error: BaseException) -> int:
     """Return the exit code for *error*; ``BUG`` for what nobody expected."""
     for kind in type(error).__mro__:
@@ -83,7 +87,7 @@ def report(error: BaseException) -> int:
     """Say *error* on stderr as a sentence with what to do; return the exit code."""
     if isinstance(error, SystemExit):
         return error.code if isinstance(error.code, int) else OK
-    if isinstance(error, BrokenPipeError):
+    if isinstance(error, BrokenPipeError | ReaderGoneError):
         silence_stdout()
         return BROKEN_PIPE
     code = code_of(error)

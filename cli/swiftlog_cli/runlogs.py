@@ -10,11 +10,12 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Final, Protocol
 
-from swiftlog_cli.entries import LineRange, entries, of_stream
+from swiftlog_cli.entries import LineRange, entries, of_stream, plain
 from swiftlog_cli.records import RunRecord, receipt_as_json
 from swiftlog_core.errors import RunNotFoundError, SpoolCorruptError
 from swiftlog_core.library.index import look_at
 from swiftlog_core.library.locks import is_locked
+from swiftlog_core.search.scan import Options, search
 from swiftlog_core.stream.lines import text_blocks
 from swiftlog_core.stream.spool import Spool
 
@@ -65,8 +66,12 @@ class RunLog(Protocol):
         """Yield what was printed: all in the order of arrival, or one *stream*."""
         ...
 
+    def plain(self) -> Iterator[bytes]:
+        """Yield all lines in order as text, each ended by a newline."""
+        ...
+
     def text(self) -> Iterator[bytes]:
-        """Yield the log in line order: line k ends at the k-th newline."""
+        """Yield the same for explaining: of overlong lines only the beginning."""
         ...
 
     def close(self) -> None:
@@ -108,6 +113,9 @@ class LocalRunLog:
     ) -> Iterator[Entry]:
         """Yield the lines of *span*; raises ``SpoolCorruptError`` at a damage."""
         frames = self._spool.frames(self.frame_of(span.first) - 1)
+        if grep is not None and not grep.context:
+            options = Options(stream, span.first, span.last)
+            return iter(search(frames, grep.compiled(), options))
         found = entries(frames, span, stream, ended=self.has_ended())
         return grep.pick(found) if grep else found
 
@@ -130,8 +138,12 @@ class LocalRunLog:
         for frame in self._spool.frames():
             yield of_stream(frame, stream)
 
+    def plain(self) -> Iterator[bytes]:
+        """Yield all lines in order, at the cost of decompression mostly."""
+        return plain(self._spool.frames())
+
     def text(self) -> Iterator[bytes]:
-        """Yield the log in line order, at the cost of decompression mostly."""
+        """Yield the log in line order for explaining."""
         return text_blocks(self._spool.frames())
 
     def close(self) -> None:

@@ -96,9 +96,13 @@ class ServerRunLog:
         params = _stream_param(stream) | {"format": "raw"}
         return self._rest.stream(f"{self._path}/logs", params)
 
-    def text(self) -> Iterator[bytes]:
-        """Yield the log in line order."""
+    def plain(self) -> Iterator[bytes]:
+        """Yield all lines in order, each ended by a newline."""
         return self._rest.stream(f"{self._path}/logs", {"format": "text"})
+
+    def text(self) -> Iterator[bytes]:
+        """Yield the same."""
+        return self.plain()
 
     def close(self) -> None:
         """Close the connection."""

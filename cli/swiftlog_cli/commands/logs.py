@@ -42,10 +42,20 @@ class LogsRequest(NamedTuple):
     raw: bool
     as_json: bool
 
+    @property
+    def shapes(self) -> bool:
+        """Whether something is put to the lines."""
+        return self.timestamps or self.elapsed or self.numbers or self.as_json
+
+    @property
+    def picks(self) -> bool:
+        """Whether only some lines are wanted, whatever their stream."""
+        by_number = self.tail is not None or self.span or self.failed
+        return bool(self.grep.pattern or by_number)
+
     def check(self) -> None:
         """Raise ``UsageError`` for options that exclude each other."""
-        shapes = self.timestamps or self.elapsed or self.numbers or self.as_json
-        picks = self.grep.pattern or self.tail is not None or self.span or self.failed
+        shapes, picks = self.shapes, self.picks
         if self.raw and (shapes or picks or self.follow):
             message = "--raw prints the exact bytes: it goes with --stream only"
             raise UsageError(message)
@@ -65,7 +75,8 @@ Examples:
   swiftlog logs RUN --raw --stream stdout > out.bin
 
 On a terminal, control sequences of the log are shown and not obeyed, but for
-colours. Into a pipe or file, lines go as they were printed.""",
+colours. Into a pipe or file, lines go as they were printed, each with a newline;
+--raw gives the exact bytes.""",
 )
 @run_argument
 @click.option("-f", "--follow", is_flag=True, help="Go on until the run has ended.")
@@ -134,10 +145,13 @@ def write(log: RunLog, request: LogsRequest, console: Console) -> None:
     )
     separate = request.failed or bool(request.grep.context)
     printer = Printer(out, form, as_json=request.as_json, separate=separate)
-    if not request.follow:
+    if request.follow:
+        follow(log, request, printer, record.lines)
+    elif request.stream or request.shapes or request.picks or record.gaps:
         printer.print_all(selected(log, request, record.lines))
     else:
-        follow(log, request, printer, record.lines)
+        for block in log.plain():
+            out.write(form.text(block))
     printer.end(tidy=console.is_terminal)
 
 
@@ -196,6 +210,7 @@ class Printer:
         self._last = 0
         self._unended = False
         self._missing = 0
+        self._arrived = False  # parts were printed as they came
 
     def print_all(self, found: Iterable[Entry], *, flush: bool = False) -> None:
         """Print *found*, each at once when *flush*."""
@@ -206,6 +221,7 @@ class Printer:
 
     def print_arrivals(self, found: Iterable[Piece | GapMark]) -> None:
         """Print parts of lines as they came, at once."""
+        self._arrived = True
         for piece in found:
             if isinstance(piece, GapMark):
                 self._print(piece)
@@ -216,7 +232,7 @@ class Printer:
 
     def end(self, *, tidy: bool) -> None:
         """Finish; *tidy* ends a last line that has no end, for the next prompt."""
-        if self._unended and tidy:
+        if self._unended and (tidy or not self._arrived):
             self._out.write(b"\n")
         self._out.flush()
         if self._missing and not self.form.safe:

@@ -40,7 +40,7 @@ def test_raw_of_both_streams_keeps_the_order_of_arrival(
 
 def test_lines_come_whole_and_in_order(swiftlog: Swiftlog, run_id: str) -> None:
     result = swiftlog("logs", run_id)
-    assert result.out == b"one\ntwo\nwarn\n\xff\xfe bytes\nfive"
+    assert result.out == b"one\ntwo\nwarn\n\xff\xfe bytes\nfive\n"
     assert (result.code, result.err) == (0, "")
 
 

@@ -16,8 +16,9 @@ from swiftlog_cli.app import app
 from swiftlog_cli.commands import COMMANDS
 from swiftlog_cli.options import given_flags
 from swiftlog_core.errors import UsageError
+from swiftlog_core.events import STDOUT
 from swiftlog_core.settings import FLAG, SETTINGS, parse_flags
-from tests.unit.swiftlog_cli.recording import Swiftlog
+from tests.unit.swiftlog_cli.recording import MakeRun, Swiftlog
 
 WORDS = ["-", "--", "make", "-x", "a=b", "", "--help", "--nope", "--quiet", "äö"]
 
@@ -135,12 +136,17 @@ def test_a_bug_leaves_a_report_without_arguments(
     assert "s3cret" not in text
 
 
-def test_a_reader_that_leaves_ends_us_quietly(swiftlog: Swiftlog) -> None:
-    assert swiftlog("version").code == 0
-    done = subprocess.run(
-        f"{sys.executable} -m swiftlog_cli --help | head -c 1",
-        shell=True,
-        check=True,
-        capture_output=True,
+def test_a_reader_that_leaves_ends_us_quietly(make_run: MakeRun) -> None:
+    make_run([(STDOUT, 0, b"line\n" * 200_000)])
+    process = subprocess.Popen(
+        [sys.executable, "-m", "swiftlog_cli", "logs", "last"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
     )
-    assert done.stderr == b""
+    assert process.stdout is not None
+    assert process.stderr is not None
+    assert process.stdout.readline() == b"line\n"
+    process.stdout.close()
+    assert process.stderr.read() == b""
+    assert process.wait(60) == 141
+    process.stderr.close()

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from swiftlog_cli.entries import GapMark, LineRange, arrivals, entries
+from swiftlog_cli.entries import GapMark, LineRange, arrivals, entries, plain
 from swiftlog_cli.selection import Grep, LineForm, parse_span
 from swiftlog_core.errors import PatternError, UsageError
 from swiftlog_core.events import STDERR, STDOUT
@@ -54,6 +54,42 @@ def test_spans_are_read(text: str, span: tuple[int, int]) -> None:
 def test_spans_that_are_none_are_refused(text: str) -> None:
     with pytest.raises(UsageError):
         parse_span(text)
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from([STDOUT, STDERR]), st.sampled_from([b"a", b"\n", b"b\nc"])
+        ),
+        max_size=25,
+    ),
+    st.sets(st.integers(0, 25)),
+)
+def test_plain_text_is_the_lines_one_by_one(
+    reads: list[tuple[int, bytes]], cuts: set[int]
+) -> None:
+    start = empty_position(RUN_ID)
+    framer, sealer = Framer(start), Sealer(start.chain)
+    drafts = []
+    for number, (stream, data) in enumerate(reads):
+        drafts += framer.add(stream, 0, data)
+        if number in cuts:
+            drafts += framer.take(0, final=True)
+    drafts += framer.take(0, final=True)
+    frames = [sealer.seal(draft)[0] for draft in drafts]
+    lines = [e for e in entries(frames, LineRange()) if isinstance(e, Line)]
+    one_by_one = [line.data.removesuffix(b"\n") + b"\n" for line in lines]
+    assert b"".join(plain(frames)) == b"".join(one_by_one)
+    assert [line.number for line in lines] == list(range(1, len(lines) + 1))
+
+
+def test_an_overlong_line_is_printed_whole() -> None:
+    start = empty_position(RUN_ID)
+    framer, sealer = Framer(start), Sealer(start.chain)
+    line = b"x" * 6_000_000 + b"\n"
+    drafts = [*framer.add(STDOUT, 0, line), *framer.take(0, final=True)]
+    frames = [sealer.seal(draft)[0] for draft in drafts]
+    assert b"".join(plain(frames)) == line
 
 
 def test_gaps_stand_in_their_places() -> None:
