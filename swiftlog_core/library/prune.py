@@ -45,9 +45,13 @@ def prune(
     *,
     keep_seconds: float = KEEP_SECONDS,
     keep_bytes: int = KEEP_BYTES,
+    undelivered_too: bool = False,
     dry_run: bool = False,
 ) -> Pruned:
     """Remove what the rule lets go. *now* is the wall clock, in Unix seconds.
+
+    With *undelivered_too* the rule is that of delivered runs for those as well that
+    no server has.
 
     The age of a run is that of the last write to its file: its delivery.
     """
@@ -58,7 +62,7 @@ def prune(
             size, written = run.bytes_on_disk(), run.path.stat().st_mtime
         except OSError:
             continue  # removed by somebody else in between
-        if not run.delivered:
+        if not (run.delivered or undelivered_too):
             undelivered += size
             continue
         old = now - written > keep_seconds or kept + size > keep_bytes
