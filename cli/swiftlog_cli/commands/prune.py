@@ -30,8 +30,15 @@ has is the only copy: it stays until you say otherwise.""",
 @click.option(
     "--all-delivered", is_flag=True, help="Every delivered run, whatever its age."
 )
+@click.option(
+    "--undelivered",
+    is_flag=True,
+    help="Old runs that no server has, too: those are the only copies.",
+)
 @json_option
-def command(dry_run: bool, all_delivered: bool, as_json: bool) -> None:
+def command(
+    dry_run: bool, all_delivered: bool, undelivered: bool, as_json: bool
+) -> None:
     """Delete old runs that a server has from this machine."""
     from swiftlog_core.config import resolve
     from swiftlog_core.library.places import known_runs_dirs
@@ -43,6 +50,7 @@ def command(dry_run: bool, all_delivered: bool, as_json: bool) -> None:
         time.time(),
         keep_seconds=0 if all_delivered else KEEP_SECONDS,
         keep_bytes=-1 if all_delivered else KEEP_BYTES,
+        undelivered_too=undelivered,
         dry_run=dry_run,
     )
     console = Console(config.environ)

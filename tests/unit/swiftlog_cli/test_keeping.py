@@ -129,3 +129,13 @@ def test_prune_all_delivered_does_not_mind_their_age(
         spool.set_acknowledged("srv", "http://x/runs/1")
     assert swiftlog("prune", "--json").json["removed"] == []
     assert swiftlog("prune", "--all-delivered", "--json").json["removed"] == [run_id]
+
+
+def test_prune_of_undelivered_runs_has_to_be_asked_for(
+    swiftlog: Swiftlog, make_run: MakeRun, data_dir: Path
+) -> None:
+    old, new = make_run(READS), make_run(READS)
+    os.utime(spool_of(data_dir, old), (1, 1))
+    assert swiftlog("prune", "--json").json["removed"] == []
+    assert swiftlog("prune", "--undelivered", "--json").json["removed"] == [old]
+    assert spool_of(data_dir, new).exists()

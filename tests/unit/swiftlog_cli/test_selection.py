@@ -10,7 +10,7 @@ from swiftlog_cli.entries import GapMark, LineRange, arrivals, entries, plain
 from swiftlog_cli.selection import Grep, LineForm, parse_span
 from swiftlog_core.errors import PatternError, UsageError
 from swiftlog_core.events import STDERR, STDOUT
-from swiftlog_core.stream.frame import Framer, Sealer
+from swiftlog_core.stream.frame import Draft, Framer, Sealer
 from swiftlog_core.stream.layout import empty_position
 from swiftlog_core.stream.lines import Line, Piece
 
@@ -70,7 +70,7 @@ def test_plain_text_is_the_lines_one_by_one(
 ) -> None:
     start = empty_position(RUN_ID)
     framer, sealer = Framer(start), Sealer(start.chain)
-    drafts = []
+    drafts: list[Draft] = []
     for number, (stream, data) in enumerate(reads):
         drafts += framer.add(stream, 0, data)
         if number in cuts:
