@@ -14,6 +14,7 @@ from swiftlog_core.errors import (
 )
 from swiftlog_core.transport.address import url_is_safe
 from swiftlog_core.transport.delivery import Pace, Progress
+from swiftlog_core.transport.learned import remember
 from swiftlog_core.transport.outflow import Outflow
 
 if TYPE_CHECKING:
@@ -105,6 +106,7 @@ class Attempt:
         opened = self._transport.open(run.info)
         self._agree(opened.position)
         run.progress.connected(opened.server_id, opened.http_url.rstrip("/"))
+        remember(run.path, run.server.address.target, run.http_base)
         run.progress.advance(opened.position.seq)
         run.answered.set()
         if opened.receipt is not None:
