@@ -1,15 +1,16 @@
 """Where the REST API of the configured server is.
 
-``SWIFTLOG_URL`` when it is set; else what the server told an earlier run, which the
-delivered spools of this machine remember; else a guess from ``SWIFTLOG_SERVER``: the
+``SWIFTLOG_URL`` when it is set; else what the server told an earlier run on this
+machine; else a guess from ``SWIFTLOG_SERVER``: the
 same host, on port 8080 where it speaks plaintext.
 """
 
 from __future__ import annotations
 
-from itertools import islice
+from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from swiftlog_core.config import data_dirs
 from swiftlog_core.errors import UsageError
 from swiftlog_core.transport.address import (
     Address,
@@ -19,6 +20,7 @@ from swiftlog_core.transport.address import (
     server_of,
     url_is_safe,
 )
+from swiftlog_core.transport.learned import recall
 
 if TYPE_CHECKING:
     from swiftlog_core.config import ClientConfig
@@ -26,7 +28,6 @@ if TYPE_CHECKING:
 HTTP_PORT: Final = 8080
 HTTPS_PORT: Final = 443
 GRPC_PORT: Final = 50051
-REMEMBERED: Final = 20  # newest spools to look into
 
 
 class RestAddress(NamedTuple):
@@ -84,20 +85,7 @@ def guess(address: Address) -> str:
     return f"http://{host}:{HTTP_PORT}"
 
 
-def _is_same_host(base: str, address: Address) -> bool:
-    """Tell whether the token for *address* would go to its own host at *base*."""
-    from urllib.parse import urlsplit
-
-    host = urlsplit(base).hostname or ""
-    return host == address.host.lower() or (address.loopback and is_loopback(host))
-
-
 def _remembered(config: ClientConfig, address: Address) -> str:
-    from swiftlog_core.library.index import local_runs
-    from swiftlog_core.library.places import known_runs_dirs
-
-    for run in islice(local_runs(known_runs_dirs(config)), REMEMBERED):
-        base = run.url.partition("/runs/")[0]
-        if base and _is_same_host(base, address) and url_is_safe(base, address):
-            return base
-    return ""
+    folders = map(Path, data_dirs(config))
+    base = recall(folders, address.target)
+    return base if base and url_is_safe(base, address) else ""

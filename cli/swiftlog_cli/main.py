@@ -14,7 +14,11 @@ TYPE_CHECKING = False  # type checkers take it for typing's, which is not import
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from swiftlog_core.capture.spec import RecorderHandle
     from swiftlog_core.errors import ConfigError
+    from swiftlog_core.recorder.plan import RecorderPlan
+
+    Flags = Mapping[str, str | bool | Sequence[str]]
 
 
 def main() -> int:
@@ -34,6 +38,15 @@ def main() -> int:
 
 def run(arguments: Sequence[str]) -> int:
     """Wrap the command in *arguments*, which may begin with flags of `run`."""
+    from swiftlog_core.recorder.standby import stand_by
+
+    # First of all, so that the recorder gets ready on another core meanwhile.
+    standby = stand_by(lambda: _plan(arguments))
+    flags, command = _parsed(arguments)
+    return start(flags, command, standby)
+
+
+def _parsed(arguments: Sequence[str]) -> tuple[Flags, list[str]]:
     from swiftlog_core.errors import UsageError
     from swiftlog_core.settings import parse_flags
 
@@ -41,10 +54,21 @@ def run(arguments: Sequence[str]) -> int:
     if not command:
         message = "no command to run; like `swiftlog run -- make test`"
         raise UsageError(message)
-    return start(flags, command)
+    return flags, command
 
 
-def start(flags: Mapping[str, str | bool | Sequence[str]], command: list[str]) -> int:
+def _plan(arguments: Sequence[str]) -> RecorderPlan:
+    """Read the same words in the recorder; what is wrong, the pump has said."""
+    from swiftlog_core.config import resolve
+    from swiftlog_core.recorder.plan import make_plan
+
+    flags, command = _parsed(arguments)
+    return make_plan(resolve(flags, problems=[]), command)
+
+
+def start(
+    flags: Flags, command: list[str], standby: RecorderHandle | None = None
+) -> int:
     """Wrap *command* with the settings that *flags* and the surroundings give.
 
     Flags that do not fit raise ``ConfigError``. A wrong variable or a damaged file is
@@ -58,7 +82,7 @@ def start(flags: Mapping[str, str | bool | Sequence[str]], command: list[str]) -
         sys.stderr.write(f"swiftlog: passed over: {problem}\n")
     from swiftlog_core.session import run_command
 
-    return run_command(config, command)
+    return run_command(config, command, standby)
 
 
 def _asks_for_help(arguments: Sequence[str]) -> bool:
