@@ -13,7 +13,7 @@ def main() -> int:
     options: dict[str, object] = {}
     while words and words[0] != "--":
         name, _, value = words.pop(0).removeprefix("--").partition("=")
-        if name in ("pty",):
+        if name == "pty":
             options[name] = value
         elif name == "merge":
             options["merge"] = True

@@ -1,21 +1,22 @@
 """The cases: small programs, each with the class of state that it looks at.
 
-A program is ``programs/<class>__<name>.sh`` or ``.py``. Comments at its top say how it is
-driven; everything has a default:
+A program is ``programs/<class>__<name>.sh`` or ``.py``. Comments at its top say how it
+is driven; everything has a default:
 
-``# stage: pipe``            pipe, terminal, or both (the default)
-``# stdin: null``            null (default; a terminal's own on the terminal stage), pipe
-``# pipe: 1``                on the terminal stage, these descriptors are pipes
-``# closed: 1``              these descriptors are closed
-``# fd: 7``                  this descriptor is a file that says ``inherited``
-``# ignore: HUP``            these signals are ignored from the start
-``# args: ["a b"]``          its arguments, in JSON
-``# env: {"A": "b"}``        more environment, in JSON
-``# copies: 4``              so many run at once
-``# compare: exit``          only this is compared, not all that is seen
-``# leaves: yes``            it leaves processes behind that hold its output
-``# when TEXT: ACTION ARG``  when its output holds TEXT (or it is ``stopped`` or ``ended``),
-                             do something: see ``stage.Stage``; in this order
+``# stage: pipe``           pipe, terminal, or both (the default)
+``# stdin: null``           null (default; a terminal's own on the terminal stage) or
+                            pipe
+``# pipe: 1``               on the terminal stage, these descriptors are pipes
+``# closed: 1``             these descriptors are closed
+``# fd: 7``                 this descriptor is a file that says ``inherited``
+``# ignore: HUP``           these signals are ignored from the start
+``# args: ["a b"]``         its arguments, in JSON
+``# env: {"A": "b"}``       more environment, in JSON
+``# copies: 4``             so many run at once
+``# compare: exit``         only this is compared, not all that is seen
+``# leaves: yes``           it leaves processes behind that hold its output
+``# when TEXT: ACTION ARG`` when its output holds TEXT (or it is ``stopped`` or
+                            ``ended``), do something: ``do_*`` in ``stage.Stage``
 """
 
 from __future__ import annotations
@@ -59,6 +60,11 @@ class Case:
         runner = ["sh"] if self.path.suffix == ".sh" else [sys.executable, "-I"]
         arguments = json.loads(self.options.get("args", "[]"))
         return [*runner, str(self.path), *arguments]
+
+    def compared(self, facts: dict[str, str]) -> dict[str, str]:
+        """Give those of *facts* that count."""
+        wanted = self.options.get("compare", "").split() or facts
+        return {name: facts[name] for name in wanted if name in facts}
 
     def environment(self) -> dict[str, str]:
         """Give what is added to the environment."""

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from tests.e2e.transparency.cases import Case
 
 LIMIT_SECONDS = 10.0
+NOTE_SECONDS = 4.0
 TICK_MS = 4
 QUIET_TICKS = 10
 ROWS, COLUMNS = 33, 111
@@ -240,37 +241,43 @@ class Stage:
         elif condition == "stopped":
             process.events.remove(condition)
         self.script.pop(0)
-        data = argument.encode().decode("unicode_escape").encode("latin-1")
-        if action == "signal":
-            os.kill(process.pid, getattr(signal, "SIG" + argument))
-        elif action == "continue":
-            if self.terminal:
-                os.tcsetpgrp(self.slave, process.pid)
-            os.killpg(process.pid, signal.SIGCONT)
-        elif action in ("keys", "input"):
-            os.write(process.stdin, data)
-        elif action == "eof":
-            os.close(process.stdin)
-        elif action == "resize":
-            self._resize(argument)
-        elif action == "touch":
-            (self.folder / argument).touch()
-        elif action == "close":
-            self._close(process, argument)
-        elif action == "note":
-            self._note(process, argument)
-        else:
-            raise ValueError(action)
+        getattr(self, f"do_{action}")(process, argument)
 
-    def _close(self, process: Process, name: str) -> None:
+    # What a case's script can do.
+
+    def do_signal(self, process: Process, name: str) -> None:
+        os.kill(process.pid, getattr(signal, "SIG" + name))
+
+    def do_continue(self, process: Process, _argument: str) -> None:
+        if self.terminal:
+            os.tcsetpgrp(self.slave, process.pid)
+        os.killpg(process.pid, signal.SIGCONT)
+
+    def do_input(self, process: Process, text: str) -> None:
+        data = text.encode().decode("unicode_escape").encode("latin-1")
+        os.write(process.stdin, data)
+
+    do_keys = do_input
+
+    def do_eof(self, process: Process, _argument: str) -> None:
+        os.close(process.stdin)
+
+    def do_resize(self, _process: Process, size: str) -> None:
+        self._resize(size)
+
+    def do_touch(self, _process: Process, name: str) -> None:
+        (self.folder / name).touch()
+
+    def do_close(self, process: Process, name: str) -> None:
+        """Stop reading: whoever writes there gets SIGPIPE."""
         for fd in [fd for fd, label in process.readers.items() if label == name]:
             del process.readers[fd]
             os.close(fd)
 
-    def _note(self, process: Process, name: str) -> None:
+    def do_note(self, process: Process, name: str) -> None:
         """Wait for a file that a process left behind writes, and note what it says."""
         path = self.folder / name
-        while not path.exists() and time.monotonic() < self.deadline - 4:
+        while not path.exists() and time.monotonic() < self.deadline - NOTE_SECONDS:
             time.sleep(0.005)
         process.events.append(path.read_text() if path.exists() else f"no {name}")
 
@@ -296,23 +303,36 @@ def _as_a_shell_says(status: int | None) -> str:
     return str(code if code >= 0 else 128 - code)
 
 
-def observe(case: Case, wrapper: Sequence[str], kind: str) -> Seen:
-    """Run one case in a process of its own and give what was seen."""
-    reader, writer = os.pipe()
-    pid = os.fork()
-    if pid == 0:
-        try:
-            os.close(reader)
-            seen = Stage(case, wrapper, kind).run()
-            with os.fdopen(writer, "w") as stream:
-                json.dump(seen, stream)
-        except BaseException:
-            sys.excepthook(*sys.exc_info())
-        finally:
-            os._exit(0)
-    os.close(writer)
-    with os.fdopen(reader) as stream:
-        text = stream.read()
-    os.waitpid(pid, 0)
-    seen: Seen = json.loads(text) if text else {"broken": "stage"}
-    return seen
+class Observer:
+    """Runs one case in a process of its own; ``fd`` brings what was seen."""
+
+    def __init__(self, case: Case, kind: str, wrapper: Sequence[str]) -> None:
+        self.case = case
+        self.name = f"{case.path.stem} {kind}"
+        self._data = b""
+        self.fd, writer = os.pipe()
+        self._pid = os.fork()
+        if self._pid == 0:
+            try:
+                seen = Stage(case, wrapper, kind).run()
+                os.write(writer, json.dumps(seen).encode() + b"\n")
+            except Exception:  # noqa: BLE001 - said on stderr; the parent sees no facts
+                sys.excepthook(*sys.exc_info())
+            finally:
+                os._exit(0)
+        os.close(writer)
+
+    def read(self) -> Seen | None:
+        """Read on; give what was seen once all of it has come."""
+        data = os.read(self.fd, 1 << 20)
+        self._data += data
+        if not data:
+            return {"broken": "stage"}
+        if not self._data.endswith(b"\n"):
+            return None
+        seen: Seen = json.loads(self._data)
+        return seen
+
+    def close(self) -> None:
+        os.close(self.fd)
+        os.waitpid(self._pid, 0)

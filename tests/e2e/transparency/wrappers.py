@@ -1,7 +1,7 @@
 """Who is tried: SwiftLog, what people use instead, and wrappers broken on purpose.
 
-A wrapper is the words before a command. Each broken one violates one thing, so that it is
-seen that the kit would notice.
+A wrapper is the words before a command. Each broken one violates one thing, so that it
+is seen that the kit would notice.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from pathlib import Path
 
 HERE = Path(__file__).parent
 CAPTURE = [sys.executable, "-I", str(HERE / "bare_capture.py"), "--"]
-SWIFTLOG = [sys.executable, "-m", "swiftlog_cli.main", "run", "--quiet", "--"]
+SWIFTLOG = [sys.executable, "-m", "swiftlog_cli", "run", "--quiet", "--"]
 
 
 def _shell(script: str) -> list[str]:
