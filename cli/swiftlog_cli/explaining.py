@@ -69,9 +69,14 @@ def card_of(log: RunLog, record: RunRecord, *, width: int, color: bool) -> str:
 
 
 def telling_lines(log: RunLog) -> frozenset[int]:
-    """Return the numbers of the lines that tell the failure, and of the last few."""
+    """Return the numbers of the lines that tell the failure, and of the last few.
+
+    Empty for a run that did not fail.
+    """
     record = log.record()
     explanation = explain_run(log, record)
+    if not explanation.failed:
+        return frozenset()
     numbers = {line.number for line in explanation.excerpt.lines}
     last = record.lines
     numbers.update(range(max(1, last - TAIL_LINES + 1), last + 1))

@@ -163,9 +163,12 @@ def selected(log: RunLog, request: LogsRequest, total: int) -> Iterator[Entry]:
         from swiftlog_cli.explaining import telling_lines
 
         numbers = telling_lines(log)
+        if not numbers:
+            remark("nothing says that this run failed")
+            return iter(())
         return (
             line
-            for line in log.lines(LineRange(min(numbers, default=1)), stream)
+            for line in log.lines(LineRange(min(numbers)), stream)
             if isinstance(line, Line) and line.number in numbers
         )
     grep = request.grep if request.grep.pattern else None

@@ -138,5 +138,10 @@ def _local(config: ClientConfig, wanted: Wanted) -> Iterator[RunRecord]:
 
 def _on_server(config: ClientConfig, wanted: Wanted) -> Iterator[RunRecord]:
     from swiftlog_cli.server_runlogs import server_runs
+    from swiftlog_core.errors import ServerUnreachableError
 
-    return server_runs(config, wanted)
+    try:
+        yield from server_runs(config, wanted)
+    except ServerUnreachableError:
+        remark("the server's runs cannot be listed; `swiftlog runs --local` lists ours")
+        raise

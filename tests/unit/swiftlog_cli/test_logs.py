@@ -109,6 +109,15 @@ def test_failed_shows_the_lines_that_tell_why(
     assert result.out.count(b"\n") < 80
 
 
+def test_failed_of_a_run_that_passed_says_so(
+    swiftlog: Swiftlog, make_run: MakeRun
+) -> None:
+    make_run([(STDOUT, 0, b"fine\n")])
+    result = swiftlog("logs", "last", "--failed")
+    assert (result.code, result.out) == (0, b"")
+    assert "nothing says that this run failed" in result.err
+
+
 @pytest.mark.parametrize(
     "options",
     [
