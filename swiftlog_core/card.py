@@ -6,6 +6,7 @@ explanation gives the same text. Nothing of the log can act on the terminal.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
 from swiftlog_core.stream.printable import printable_text
@@ -18,8 +19,10 @@ if TYPE_CHECKING:
 
 MAX_LINES: Final = 10
 CONTEXT: Final = 2
+DEFAULT_WIDTH: Final = 80
 MIN_WIDTH: Final = 40
 SHORT_ID: Final = 18  # of a UUIDv7: its milliseconds and 12 random bits
+_RULER: Final = re.compile(r"([=_*#~-])\1{9,}")
 _RED: Final = "31;1"
 _BOLD: Final = "1"
 _DIM: Final = "2"
@@ -28,14 +31,15 @@ _DIM: Final = "2"
 def render_card(
     explanation: Explanation, width: int = 80, *, color: bool = False, run_id: str = ""
 ) -> str:
-    """Return the card, lines of at most *width* columns, without a last newline.
+    """Return the card, without a last newline; empty when the log tells nothing.
 
-    Empty when the log tells nothing. *run_id* is named in what to type for more.
+    Rows have at most *width* columns (0: not known), but the last, which says what to
+    type for more of run *run_id* and is never cut.
     """
     lines = shown_lines(explanation)
     if not lines:
         return ""
-    paint = _Paint(max(width, MIN_WIDTH), color=color)
+    paint = _Paint(max(width or DEFAULT_WIDTH, MIN_WIDTH), color=color)
     finding = leading_finding(explanation)
     rows = list(_head(paint, finding, lines, explanation))
     digits = len(str(lines[-1].number))
@@ -47,7 +51,8 @@ def render_card(
         mark = ">" if line.cause else " "
         text = f"{mark} {line.number:>{digits}}  {_flat(line.text)}"
         rows.append(paint.row("│", text, "" if line.cause else _DIM))
-    rows.append(paint.row("╰", _more(explanation, lines, run_id[:SHORT_ID]), _DIM))
+    more = _more(explanation, lines, run_id[:SHORT_ID])
+    rows.append(paint.row("╰", more, _DIM, whole=True))
     return "\n".join(rows)
 
 
@@ -88,9 +93,9 @@ class _Paint:
         self._width = width
         self._color = color
 
-    def row(self, edge: str, text: str, style: str = "") -> str:
+    def row(self, edge: str, text: str, style: str = "", *, whole: bool = False) -> str:
         room = self._width - 2
-        if len(text) > room:
+        if len(text) > room and not whole:
             text = text[: room - 1] + "…"
         if not self._color:
             return f"{edge} {text}".rstrip()
@@ -130,7 +135,9 @@ def _place(finding: Finding, explanation: Explanation) -> str:
 
 
 def _flat(text: str) -> str:
-    return printable_text(text.expandtabs(4).replace("\n", " "))
+    """Return *text* on one line, with nothing active, and rulers cut short."""
+    flat = printable_text(text.expandtabs(4).replace("\n", " "))
+    return _RULER.sub(r"\1\1\1", flat)
 
 
 def _more(explanation: Explanation, lines: Sequence[ExcerptLine], run_id: str) -> str:

@@ -66,6 +66,17 @@ def test_no_row_is_wider_than_the_terminal_or_active() -> None:
     assert max(map(len, render_card(explained(log), 60).splitlines())) <= 60
 
 
+def test_rulers_are_cut_short_and_an_unknown_width_is_80() -> None:
+    card = render_card(explained(PYTEST), 0)
+    assert "___ test_total ___" in card
+    assert "=====" not in card
+
+
+def test_what_to_type_for_more_is_never_cut() -> None:
+    card = render_card(explained(PYTEST), 40, run_id="0190b5c1-77a2-7abc-8000")
+    assert card.endswith("more: swiftlog logs 0190b5c1-77a2-7abc --failed")
+
+
 def test_colours_come_only_when_wanted() -> None:
     explanation = explained(PYTEST)
     assert "\x1b[" not in render_card(explanation)
