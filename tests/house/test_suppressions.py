@@ -12,13 +12,13 @@ import re
 from tests.house.tree import comments, name, parsed, python_files
 
 CODES = r"[A-Z]+[0-9]+(?:, ?[A-Z]+[0-9]+)*"
-REASON = r".*[A-Za-z\"'\\].{2,}"
-NOQA = re.compile(rf"# noqa: {CODES} - {REASON}")
+REASON = r".*[A-Za-z\"'\\].+"
+NOQA = re.compile(rf"# (?:ruff: )?noqa: {CODES} --? {REASON}")
 # Where both stand on a line, one reason may serve both.
 TYPE_IGNORE = re.compile(
-    rf"# type: ignore\[[a-z, -]+\] +# (?:(?!noqa){REASON}|noqa: {CODES} - {REASON})"
+    rf"# type: ignore\[[a-z, -]+\] +# (?:(?!noqa){REASON}|noqa: {CODES} --? {REASON})"
 )
-PRAGMA = re.compile(rf"# pragma: no (?:cover|branch) - {REASON}")
+PRAGMA = re.compile(rf"# pragma: no (?:cover|branch) --? {REASON}")
 SKIPS = frozenset({"skip", "skipif", "xfail"})
 
 

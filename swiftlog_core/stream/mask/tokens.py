@@ -88,8 +88,8 @@ def _is_mixed(token: bytes) -> bool:
     return not body.islower() or not body.translate(None, _LOWER_ALNUM)
 
 
-def _bounded() -> list[Shape]:
-    """Shapes whose prefix ordinary words contain: they need a boundary before it."""
+def _slack() -> list[Shape]:
+    """Slack's shapes; ordinary words contain their prefixes too."""
     return [
         PartShape(
             label("slack-token"),
@@ -114,6 +114,13 @@ def _bounded() -> list[Shape]:
             ],
             left=URL64_BYTES,
         ),
+    ]
+
+
+def _bounded() -> list[Shape]:
+    """Shapes whose prefix ordinary words contain: they need a boundary before it."""
+    return [
+        *_slack(),
         PartShape(
             label("anthropic-key"),
             b"sk-ant-",

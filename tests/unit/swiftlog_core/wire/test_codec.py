@@ -107,7 +107,7 @@ def test_what_cannot_be_stored_is_refused_with_its_name(
 ) -> None:
     fields = {"run_id": RUN_ID, "protocol": 1, "project": "p", "group": "g"}
     with pytest.raises(UsageError):
-        codec.open_from_pb(pb.OpenRunRequest(**{**fields, **change}))  # type: ignore[arg-type]
+        codec.open_from_pb(pb.OpenRunRequest(**{**fields, **change}))  # type: ignore[arg-type]  # wrong on purpose
 
 
 def test_an_unknown_status_is_refused() -> None:
