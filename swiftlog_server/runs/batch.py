@@ -8,10 +8,9 @@ nothing (but for the mark of a conflict), so that the others of its batch stand.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sqlalchemy import bindparam, case, literal_column, null, select, update
-from sqlmodel import SQLModel
+from sqlalchemy import update
 
 from swiftlog_core.errors import (
     CloseMismatchError,
@@ -19,9 +18,9 @@ from swiftlog_core.errors import (
     RunNotFoundError,
     SwiftLogError,
 )
-from swiftlog_core.events import LOST, RUNNING, Position
+from swiftlog_core.events import LOST, Position
 from swiftlog_server.bus.interfaces import MAX_INLINE_BYTES, RunEvent
-from swiftlog_server.db.bulk import BulkStatement, driver_time
+from swiftlog_server.db.bulk import driver_time
 from swiftlog_server.runs import lifecycle
 from swiftlog_server.runs.checks import gap_error, taken_over
 from swiftlog_server.runs.commands import (
@@ -32,7 +31,7 @@ from swiftlog_server.runs.commands import (
     OpenCommand,
     Outcome,
 )
-from swiftlog_server.runs.models import LogRun
+from swiftlog_server.runs.statements import ADVANCE, LOCK_STANDINGS, RUNS
 from swiftlog_server.storage.interfaces import StoredFrame
 
 if TYPE_CHECKING:
@@ -44,68 +43,6 @@ if TYPE_CHECKING:
     from swiftlog_core.events import Frame
     from swiftlog_server.runs.commands import CheckedFrame
     from swiftlog_server.storage.interfaces import LogStore
-
-_RUNS: Final = SQLModel.metadata.tables[LogRun.__tablename__]
-_STANDING: Final = (
-    _RUNS.c.id,
-    _RUNS.c.epoch,
-    _RUNS.c.status,
-    _RUNS.c.status_version,
-    _RUNS.c.receipt_at,
-    _RUNS.c.last_seq,
-    _RUNS.c.lines,
-    _RUNS.c.size,
-    _RUNS.c.open_stdout,
-    _RUNS.c.open_stderr,
-    _RUNS.c.chain,
-)
-_IS_LOST: Final = _RUNS.c.status == literal_column(f"'{LOST}'")
-_LOCK: Final = (
-    select(*_STANDING)
-    .where(_RUNS.c.id.in_(bindparam("b_runs", expanding=True)))
-    .order_by(_RUNS.c.id)
-    .with_for_update()
-)
-# A lost run that grows is alive again.
-_ADVANCE: Final = BulkStatement(
-    update(_RUNS)
-    .where(
-        _RUNS.c.id == bindparam("b_run"),
-        _RUNS.c.epoch == bindparam("b_epoch"),
-        _RUNS.c.last_seq == bindparam("b_expected"),
-        _RUNS.c.receipt_at.is_(None),
-    )
-    .values(
-        last_seq=bindparam("b_seq"),
-        lines=bindparam("b_lines"),
-        size=bindparam("b_size"),
-        open_stdout=bindparam("b_open_stdout"),
-        open_stderr=bindparam("b_open_stderr"),
-        chain=bindparam("b_chain"),
-        gaps=_RUNS.c.gaps + bindparam("b_gaps"),
-        gap_bytes=_RUNS.c.gap_bytes + bindparam("b_gap_bytes"),
-        last_heartbeat=bindparam("b_now"),
-        status=case((_IS_LOST, literal_column(f"'{RUNNING}'")), else_=_RUNS.c.status),
-        status_version=_RUNS.c.status_version
-        + case((_IS_LOST, literal_column("1")), else_=literal_column("0")),
-        cause=case((_IS_LOST, literal_column("''")), else_=_RUNS.c.cause),
-        end_time=null(),
-    ),
-    (
-        "b_run",
-        "b_epoch",
-        "b_expected",
-        "b_seq",
-        "b_lines",
-        "b_size",
-        "b_open_stdout",
-        "b_open_stderr",
-        "b_chain",
-        "b_gaps",
-        "b_gap_bytes",
-        "b_now",
-    ),
-)
 
 
 class LostUpdateError(Exception):
@@ -185,7 +122,7 @@ class Batch:
 
     def _lock(self, run_ids: Iterable[str]) -> dict[str, Standing]:
         """Read and lock the runs' rows, always in one order: no deadlock."""
-        rows = self._connection.execute(_LOCK, {"b_runs": sorted(run_ids)})
+        rows = self._connection.execute(LOCK_STANDINGS, {"b_runs": sorted(run_ids)})
         return {
             row.id: Standing(
                 row.epoch,
@@ -234,35 +171,51 @@ class Batch:
         """
         known: list[Frame] = []
         fresh: list[CheckedFrame] = []
-        at = command.start
+        at, skipped = command.start, 0
         for checked in command.frames:
             seq = checked.frame.seq
             if seq <= position.seq:
                 known.append(checked.frame)
             elif checked.end is None or (not fresh and at != position):
-                raise gap_error(seq, position.seq)
+                skipped = seq
+                break
             else:
                 fresh.append(checked)
             at = checked.end or at
-        if known:
-            digests = {c.frame.seq: c.frame.digest for c in taken}
-            seqs = [frame.seq for frame in known if frame.seq not in digests]
-            digests |= self._store.digests(self._connection, command.run_id, seqs)
-            for frame in known:
-                if digests.get(frame.seq) != frame.digest:
-                    raise self._conflict(command.run_id, frame.seq, position.seq)
+        self._compare(command.run_id, position.seq, known, taken)
+        if skipped and at.seq == position.seq:  # the same place of another log
+            raise self._conflict(command.run_id, skipped, position.seq)
+        if skipped:
+            raise gap_error(skipped, position.seq)
         return fresh
+
+    def _compare(
+        self,
+        run_id: str,
+        durable_seq: int,
+        known: Sequence[Frame],
+        taken: Sequence[CheckedFrame],
+    ) -> None:
+        """Compare repeated frames with those stored or *taken* from this batch."""
+        if not known:
+            return
+        digests = {checked.frame.seq: checked.frame.digest for checked in taken}
+        seqs = [frame.seq for frame in known if frame.seq not in digests]
+        digests |= self._store.digests(self._connection, run_id, seqs)
+        for frame in known:
+            if digests.get(frame.seq) != frame.digest:
+                raise self._conflict(run_id, frame.seq, durable_seq)
 
     def _conflict(self, run_id: str, seq: int, durable_seq: int) -> FrameConflictError:
         """Mark the run as conflicted and return the error that says why."""
         self._connection.execute(
-            update(_RUNS)
-            .where(_RUNS.c.id == run_id)
-            .values(conflicted=True, status_version=_RUNS.c.status_version + 1)
+            update(RUNS)
+            .where(RUNS.c.id == run_id)
+            .values(conflicted=True, status_version=RUNS.c.status_version + 1)
         )
         message = (
-            f"another frame {seq} is stored for run {run_id}: two recorders use one "
-            "run id; nothing was overwritten"
+            f"frame {seq} of run {run_id} is not of the log that is stored: two "
+            "recorders use one run id; nothing was overwritten"
         )
         return FrameConflictError(message, durable_seq)
 
@@ -292,7 +245,7 @@ class Batch:
         """Advance the runs and store the frames, two statements for all of them."""
         if not self._advances:
             return
-        advanced = _ADVANCE.execute(self._connection, self._advances)
+        advanced = ADVANCE.execute(self._connection, self._advances)
         stored = self._store.append(self._connection, self._frames)
         if advanced != len(self._advances) or stored != len(self._frames):
             raise LostUpdateError

@@ -60,9 +60,14 @@ def test_a_writer_holds_the_lock_from_its_first_moment(database: Database) -> No
 
 def test_an_error_rolls_the_whole_block_back(database: Database) -> None:
     insert = text("INSERT INTO organisations (name, created_at) VALUES ('a', '2026')")
-    with pytest.raises(IntegrityError), database.write_connection() as connection:
-        connection.execute(insert)
-        connection.execute(insert)
+
+    def insert_twice() -> None:
+        with database.write_connection() as connection:
+            connection.execute(insert)
+            connection.execute(insert)
+
+    with pytest.raises(IntegrityError):
+        insert_twice()
     with database.read_connection() as connection:
         count = connection.execute(text("SELECT count(*) FROM organisations"))
         assert count.scalar_one() == 0

@@ -57,7 +57,8 @@ def test_the_migrated_database_is_what_the_models_say(database: Database) -> Non
         assert compare_metadata(context, SQLModel.metadata) == []
 
 
-def test_checks_are_the_models_too(database: Database, tmp_path: Path) -> None:
+@pytest.mark.usefixtures("database")
+def test_checks_are_the_models_too(tmp_path: Path) -> None:
     migrated = dict(schema(tmp_path / "server.db"))
     made = Database(f"sqlite:///{tmp_path}/made.db")
     SQLModel.metadata.create_all(made.engine)
@@ -105,10 +106,11 @@ def test_a_database_of_a_newer_version_is_refused(database: Database) -> None:
         migrate(database)
 
 
+@pytest.mark.usefixtures("database")
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="SIGKILL is POSIX")
 @pytest.mark.parametrize("statement", [3, 9, 25])
 def test_killed_in_the_middle_then_again_to_the_head(
-    tmp_path: Path, database: Database, statement: int
+    tmp_path: Path, statement: int
 ) -> None:
     path = tmp_path / "killed.db"
     url = f"sqlite:///{path}"
@@ -122,4 +124,3 @@ def test_killed_in_the_middle_then_again_to_the_head(
     assert current(again) == head()
     again.close()
     assert schema(path) == schema(tmp_path / "server.db")
-    assert database.is_sqlite
