@@ -13,7 +13,16 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from swiftlog_core.errors import ConfigError
-from swiftlog_core.settings import BY_NAME, CHOICE, FLAG, MANY, PATH, SECONDS, SETTINGS
+from swiftlog_core.settings import (
+    BY_NAME,
+    CHOICE,
+    FLAG,
+    MANY,
+    NUMBER,
+    PATH,
+    SECONDS,
+    SETTINGS,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -57,6 +66,11 @@ class ClientConfig:
         """Return a time in seconds; None when unset."""
         value = self._values[name]
         return value if isinstance(value, float) else None
+
+    def number(self, name: str) -> float:
+        """Return a number; 0 when unset."""
+        value = self._values[name]
+        return value if isinstance(value, float) else 0.0
 
     def many(self, name: str) -> tuple[str, ...]:
         """Return a repeatable setting's values."""
@@ -134,6 +148,8 @@ def convert(setting: Setting, raw: Raw, label: str) -> Value:
     text = str(raw)
     if setting.kind == SECONDS:
         return parse_seconds(text, label) if text else None
+    if setting.kind == NUMBER:
+        return parse_number(text or "0", label)
     if setting.kind == CHOICE and text not in setting.choices:
         raise ConfigError(label, text, "one of " + ", ".join(setting.choices))
     if setting.kind == PATH and text.startswith("~"):
@@ -163,6 +179,17 @@ def parse_seconds(text: str, label: str) -> float:
     if not 0 < seconds < 1e9:  # noqa: PLR2004 - also keeps nan and inf out
         raise ConfigError(label, text, "a time above 0 like 90, 90s, 15m or 2h")
     return seconds
+
+
+def parse_number(text: str, label: str) -> float:
+    """Return *text* as a number from 0 on."""
+    try:
+        number = float(text)
+    except ValueError:
+        number = -1.0
+    if not 0 <= number < 1e12:  # noqa: PLR2004 - also keeps nan and inf out
+        raise ConfigError(label, text, "a number from 0 on")
+    return number
 
 
 def config_path(environ: Mapping[str, str]) -> str:

@@ -25,9 +25,10 @@
     │   └── ServerIncompatibleError   server_incompatible
     ├── PatternError                  pattern_invalid
     ├── VerifyError                   verify_failed
-    └── PluginError
-        ├── PluginNotFoundError       plugin_not_found
-        └── PluginBrokenError         plugin_broken
+    ├── PluginError
+    │   ├── PluginNotFoundError       plugin_not_found
+    │   └── PluginBrokenError         plugin_broken
+    └── ExplainerError                explainer_failed
 
 Core raises these and never prints or exits; ``swiftlog_cli.exits`` maps them to
 exit codes and the server's error table to HTTP and gRPC statuses.
@@ -290,3 +291,19 @@ class PluginBrokenError(PluginError):
     def __init__(self, group: str, name: str, target: str) -> None:
         """Name the kind, the plugin and what was imported."""
         super().__init__(f"plugin {name!r} in {group} cannot be loaded from {target}")
+
+
+class ExplainerError(SwiftLogError):
+    """A model gave no answer that can be used; the offline report stands.
+
+    ``kind`` is one word for programs: ``unreachable``, ``refused``, ``busy``,
+    ``late``, ``unusable`` or ``budget``.
+    """
+
+    code = "explainer_failed"
+
+    def __init__(self, kind: str, reason: str) -> None:
+        """Give the *kind*, and the *reason* with what to do about it."""
+        super().__init__(f"no model report: {reason}")
+        self.kind = kind
+        self.reason = reason

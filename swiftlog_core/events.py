@@ -3,11 +3,14 @@
 Owns shapes and the few facts that follow from a shape alone. Knows nothing of
 files, sockets or databases. The types are ``NamedTuple``s and not dataclasses:
 the capture path imports this module while a command already runs, and importing
-``dataclasses`` alone costs more than everything else here together. Annotations are
-objects for the same reason: ``NamedTuple`` compiles each one that is a text.
+``dataclasses`` alone costs more than everything else here together.
 """
 
-from typing import TYPE_CHECKING, Final, NamedTuple
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from swiftlog_core.records import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -107,8 +110,8 @@ class RunInfo(NamedTuple):
     host: str = ""
     tty: bool = False
     merged: bool = False
-    meta: "Mapping[str, str]" = {}  # noqa: RUF012 - a tuple's default, never changed
-    ci: "Mapping[str, str]" = {}  # noqa: RUF012 - the same
+    meta: Mapping[str, str] = {}
+    ci: Mapping[str, str] = {}
     client_version: str = ""
     parent_run_id: str = ""
 

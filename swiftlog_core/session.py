@@ -16,7 +16,8 @@ from swiftlog_core.capture.pump import capture
 from swiftlog_core.capture.recorder import fork_recorder
 from swiftlog_core.capture.spec import CaptureResult, CaptureSpec
 from swiftlog_core.library.run_id import new_run_id
-from swiftlog_core.recorder.plan import CARD, DONE, NOTE, RecorderPlan
+from swiftlog_core.recorder.plan import CARD, DONE, NOTE, make_plan
+from swiftlog_core.recorder.standby import tell
 
 TYPE_CHECKING = False  # type checkers take it for typing's, which is not imported
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from swiftlog_core.capture.link import LinkReader, StatusWriter
     from swiftlog_core.capture.spec import RecorderHandle
     from swiftlog_core.config import ClientConfig
+    from swiftlog_core.recorder.plan import RecorderPlan
 else:
     import _signal as signal  # the public module builds enums: 5 ms at each start
 
@@ -35,14 +37,20 @@ PATIENCE_SECONDS = 60.0  # for a recorder that seals and explains, flushing asid
 ENDINGS = (signal.SIGINT, signal.SIGTERM, getattr(signal, "SIGHUP", signal.SIGTERM))
 
 
-def run_command(config: ClientConfig, argv: Sequence[str]) -> int:
+def run_command(
+    config: ClientConfig,
+    argv: Sequence[str],
+    standby: RecorderHandle | None = None,
+) -> int:
     """Run *argv* wrapped; return its exit code as a shell gives it.
+
+    *standby* is a recorder that was forked before; else one is when needed.
 
     With ``require_server`` the command is not started, and ``EXIT_NO_SERVER``
     returned, when the server does not answer. With ``strict_upload`` a success whose
     log was not delivered whole gives ``EXIT_UNDELIVERED``.
     """
-    session = Session(config, argv)
+    session = Session(config, argv, standby=standby)
     return session.run()
 
 
@@ -64,6 +72,8 @@ class Session:
         config: ClientConfig,
         argv: Sequence[str],
         command: Sequence[str] = (),
+        *,
+        standby: RecorderHandle | None = None,
     ) -> None:
         """Make the plan; nothing is started yet.
 
@@ -72,9 +82,10 @@ class Session:
         self._config = config
         self._command = command or argv
         self._quiet = config.on("quiet")
-        self.plan = RecorderPlan(
-            new_run_id(), argv, _cwd(config), config, tty=_wants_tty(config)
-        )
+        self._standby = standby
+        self.plan = make_plan(config, argv)
+        self.plan.run_id = new_run_id()
+        self.plan.tty = _wants_tty(config)
         self.plan.mask_socket = _mask_socket(config, self.plan.run_id)
 
     def run(self) -> int:
@@ -109,9 +120,11 @@ class Session:
         return {**self._config.environ, **added}
 
     def _start_recorder(self, close_fds: Sequence[int]) -> RecorderHandle:
-        handle = fork_recorder(self._serve, close_fds)
+        standby, self._standby = self._standby, None
+        if standby is None or not tell(standby, self.plan):
+            standby = fork_recorder(self._serve, close_fds)
         self.plan.attempt += 1
-        return handle
+        return standby
 
     def _serve(self, reader: LinkReader, status: StatusWriter) -> int:
         from swiftlog_core.recorder.serve import serve
@@ -265,13 +278,6 @@ def _write_stderr(data: bytes) -> None:
             data = data[os.write(2, data) :]
         except OSError:
             return  # closed or full: nobody to tell
-
-
-def _cwd(config: ClientConfig) -> str:
-    try:
-        return os.getcwd()  # noqa: PTH109 - pathlib costs start-up time
-    except OSError:
-        return config.environ.get("PWD", "")  # the folder was removed
 
 
 def _wants_tty(config: ClientConfig) -> bool:

@@ -6,9 +6,10 @@ the docs and the adapters' inputs. Knows no values: ``config`` finds those.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from swiftlog_core.errors import UsageError
+from swiftlog_core.records import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,6 +20,7 @@ SECONDS: Final = "seconds"
 CHOICE: Final = "choice"
 MANY: Final = "many"  # repeatable; in the environment and the file by commas
 PATH: Final = "path"
+NUMBER: Final = "number"  # from 0 on
 
 
 class Setting(NamedTuple):
@@ -195,6 +197,97 @@ SETTINGS: Final = (
         "PEM file of the certificate authorities for TLS; else SSL_CERT_FILE, else the "
         "system's bundle.",
         commands=(),
+    ),
+    Setting(
+        "explainer",
+        "",
+        TEXT,
+        "openai",
+        "Plugin that puts questions to a model; `openai` is built in.",
+        commands=("explain",),
+    ),
+    Setting(
+        "openai_base_url",
+        "",
+        TEXT,
+        "",
+        "OpenAI-compatible endpoint that writes reports, like "
+        "http://127.0.0.1:8000/v1. With a key alone it is OpenAI's own.",
+        commands=("explain",),
+    ),
+    Setting(
+        "openai_api_key",
+        "",
+        TEXT,
+        "",
+        "Key of that endpoint. Without a key and an endpoint no model is asked.",
+        secret=True,
+        commands=("explain",),
+    ),
+    Setting(
+        "openai_model",
+        "--model",
+        TEXT,
+        "gpt-4o-mini",
+        "Model that writes the report.",
+        "NAME",
+        commands=("explain",),
+    ),
+    Setting(
+        "openai_temperature",
+        "",
+        NUMBER,
+        "0.3",
+        "Temperature that the model is asked for.",
+        commands=("explain",),
+    ),
+    Setting(
+        "openai_max_tokens",
+        "",
+        NUMBER,
+        "2000",
+        "Longest answer of the model, in tokens.",
+        commands=("explain",),
+    ),
+    Setting(
+        "openai_timeout",
+        "",
+        SECONDS,
+        "60",
+        "Wait at most this long for the model, all tries together.",
+        commands=("explain",),
+    ),
+    Setting(
+        "openai_retries",
+        "",
+        NUMBER,
+        "2",
+        "Try again this often when the endpoint is busy or broken.",
+        commands=("explain",),
+    ),
+    Setting(
+        "openai_token_budget",
+        "",
+        NUMBER,
+        "0",
+        "Ask no model once this many tokens were used today (UTC); 0 sets no limit.",
+        commands=("explain",),
+    ),
+    Setting(
+        "openai_input_price",
+        "",
+        NUMBER,
+        "0",
+        "Price of a million input tokens, for the cost counter.",
+        commands=("explain",),
+    ),
+    Setting(
+        "openai_output_price",
+        "",
+        NUMBER,
+        "0",
+        "Price of a million output tokens, for the cost counter.",
+        commands=("explain",),
     ),
 )
 BY_NAME: Final = {setting.name: setting for setting in SETTINGS}

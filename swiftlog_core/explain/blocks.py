@@ -239,16 +239,19 @@ def _only_news(
             covered.update(fresh)
         key = block.key if block.key in novel else fresh[0]
         kept.append(block._replace(first=fresh[0], last=fresh[-1], key=key))
-    run: list[int] = []
-    for number in [n for n in sorted(novel) if n not in covered]:
-        if run and number > run[-1] + 2:
-            kept.append(Block(NEWS, "news", ERROR, run[0], run[-1], run[0], ()))
-            run = []
-        if run or texts.get(number, "").strip():
-            run.append(number)
-    if run:
-        kept.append(Block(NEWS, "news", ERROR, run[0], run[-1], run[0], ()))
-    return kept
+    outside = (n for n in sorted(novel) if n not in covered)
+    return kept + _runs(NEWS, outside, texts)
+
+
+def _runs(kind: str, numbers: Iterable[int], texts: Mapping[int, str]) -> list[Block]:
+    """Make a block of each run of ascending line *numbers* with gaps of one line."""
+    runs: list[Block] = []
+    for number in numbers:
+        if runs and number <= runs[-1].last + 2:
+            runs[-1] = runs[-1]._replace(last=number)
+        elif texts.get(number, "").strip():
+            runs.append(Block(kind, kind, ERROR, number, number, number, ()))
+    return runs
 
 
 def is_summary(block: Block) -> bool:

@@ -10,7 +10,7 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from swiftlog_core.explain.parser import TAIL
+from swiftlog_core.explain.parser import TAIL, WORDS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -55,42 +55,11 @@ _TEXT: Final = tuple(
         ("says_info", r"\W*(?:INFO|DEBUG|info|debug|NOTICE|TRACE)\b"),
         ("says_cross", r".{0,30}[✖✗\u00d7❌]"),
         (
-            "looks_like_command",
-            (
-                r"(?:\++ |\$ |> |# |Running |Executing |/\S+/(?:gcc|clang|g\+\+|cc) "
-                r"|\S*(?:gcc|g\+\+|clang|cc|javac|libtool) -)"
-            ),
-        ),
-        (
-            "looks_like_transfer",
-            (
-                r"(?i)(?:Get|Fetch|Download|Collecting|Installing|Unpacking|Setting up"
-                r"|Selecting|Preparing|Building|Compiling|Checking|Requirement"
-                r"|Using cached|Receiving|remote:|Cloning)\b"
-            ),
-        ),
-        ("looks_like_configure", r"(?:checking |-- |configure: |Performing )"),
-        (
-            "looks_like_code",
-            (
-                r"\s*(?:if |for |def |function |return |throw |raise |try|catch|except"
-                r"|[\w.]+\(.*\)[;{]? *$|//|\w+ ?= ?)"
-            ),
-        ),
-        (
             "says_exit",
             (
                 r"(?i).*(?:exited with|exit(?:ed)?(?: with)?(?: code| status)"
                 r"|return(?:ed|"
                 r" code)|non-?zero)"
-            ),
-        ),
-        ("looks_like_option", r"\s+-{1,2}\w"),
-        (
-            "looks_like_summary",
-            (
-                r"(?i).*(?:\d+ (?:errors?|failures?|failed|problems?|tests?|examples"
-                r"|assertions)\b|total time|summary)"
             ),
         ),
         (
@@ -103,6 +72,7 @@ _TEXT: Final = tuple(
         ),
     )
 )
+NEAR: Final = 30  # lines before a command's failure in which most causes stand
 _EMPTY_WORDS: Final = re.compile(r"[\W0-9_]|ERROR|ERR|npm")
 _LOCATED: Final = re.compile(r".*[\w/\\]\.\w{1,10}(?::\d+|\(\d+)")
 
@@ -174,6 +144,8 @@ def _position(block: Block, scene: Scene) -> dict[str, float]:
     else:
         distance = hard.line - block.last
         found[f"hard_{_bucket(distance)}"] = 1.0
+        if distance <= NEAR:
+            found[f"near_{block.kind}_{block.severity}"] = 1.0
         if block.first >= hard.start:
             found["in_failed_command"] = 1.0
             length = hard.line - hard.start
@@ -186,11 +158,6 @@ def _position(block: Block, scene: Scene) -> dict[str, float]:
     before = outline.last_before(block.first)
     if before is not None:
         found[f"since_{_bucket(block.first - before.line)}"] = 1.0
-    following = outline.next_any(block.last)
-    if following is not None:
-        found[f"soft_{_bucket(following.line - block.last)}"] = 1.0
-    span = max(1, scene.reading.last_line - scene.reading.first_line)
-    found["depth"] = (block.first - scene.reading.first_line) / span
     return found
 
 
@@ -236,7 +203,7 @@ def order_features(
         if place == 0:
             found[index]["first_of_kind"] = 1.0
         found[index]["later_of_kind"] = min(3.0, float(place.bit_length()))
-        if block.severity == "error" and block.kind not in (TAIL, "words"):
+        if block.severity == "error" and block.kind not in (TAIL, WORDS):
             if not any_before[section]:
                 found[index]["first_error"] = 1.0
             any_before[section] += 1

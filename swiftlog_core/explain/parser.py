@@ -29,9 +29,23 @@ EXIT: Final = "exit"  # says only that something failed
 WORDS: Final = "words"  # nothing but words of failure
 TAIL: Final = "tail"  # what the failing command printed last
 NEWS: Final = "news"  # lines that no passing run printed the like of
-KINDS: Final = (TEST, EXCEPTION, COMPILER, LINT, TOOL, INFRA, EXIT, WORDS, TAIL, NEWS)
+KINDS: Final = (
+    TEST,
+    EXCEPTION,
+    COMPILER,
+    LINT,
+    TOOL,
+    INFRA,
+    EXIT,
+    WORDS,
+    TAIL,
+    NEWS,
+)
 
 BUILT_IN: Final = (
+    "apt", "bazel", "clojure", "cpptest", "cucumber", "dart", "diff", "elm", "emacs",
+    "jsbuild", "julia", "latex", "lua", "nix", "ocaml", "phpcs", "powershell", "rpm",
+    "sanitizer",
     "ansible", "cargo", "ci", "cmake", "docker", "dotnet", "elixir", "eslint", "gcc",
     "generic", "git", "go", "gradle", "haskell", "infra", "java", "jest", "linters",
     "make", "maven", "mocha", "node", "npm", "perl", "php", "pip", "precommit",

@@ -71,8 +71,10 @@ def describe(blocks: Sequence[Block], scene: Scene) -> list[dict[str, float]]:
 
 HEADS: Final = (3, 2, 2, 2, 1)  # lines of the likeliest blocks that come first
 HEADS_OF_NEWS: Final = (3, 2, 2, 1, 1, 1)
-BODY_LINES: Final = 30
-ENOUGH_BELIEF: Final = 0.83
+BODY_LINES: Final = 30  # of a block that is believed in, before others have their say
+BODY_SHARE: Final = 8  # a belief of one eighth earns all of them
+WHOLE_SHARE: Final = 0.5  # from half of that on, the rest of the block follows
+ENOUGH_BELIEF: Final = 0.84
 # With a passing run to compare with, few lines are left and most of them matter.
 ENOUGH_BELIEF_OF_NEWS: Final = 0.90
 
@@ -84,7 +86,28 @@ def rank_lines(ranked: Sequence[Ranked], scene: Scene) -> list[int]:
     lines already show more than one suspicion; once the blocks shown hold enough
     belief, the list ends.
     """
-    enough = ENOUGH_BELIEF_OF_NEWS if scene.novel else ENOUGH_BELIEF
+    chosen = _believed(ranked, ENOUGH_BELIEF_OF_NEWS if scene.novel else ENOUGH_BELIEF)
+    lines: dict[int, None] = {}
+
+    def show(one: Ranked, limit: int | None) -> None:
+        """Add the first lines of a block while there is room."""
+        if len(lines) < MAX_RANKED:
+            for number in _told(one.block, scene)[:limit]:
+                lines.setdefault(number)
+
+    heads = HEADS_OF_NEWS if scene.novel else HEADS
+    for one, head in zip(chosen, heads, strict=False):
+        show(one, head)
+    for one in chosen:
+        show(one, max(2, int(BODY_LINES * min(1.0, one.belief * BODY_SHARE))))
+    for one in chosen:
+        if one.belief * BODY_SHARE > WHOLE_SHARE:
+            show(one, None)
+    return list(lines)[:MAX_RANKED]
+
+
+def _believed(ranked: Sequence[Ranked], enough: float) -> list[Ranked]:
+    """Give the likeliest blocks that together hold *enough* of the belief."""
     chosen: list[Ranked] = []
     belief = 0.0
     for one in ranked:
@@ -92,17 +115,7 @@ def rank_lines(ranked: Sequence[Ranked], scene: Scene) -> list[int]:
         belief += one.belief
         if belief >= enough:
             break
-    lines: dict[int, None] = {}
-    heads = HEADS_OF_NEWS if scene.novel else HEADS
-    for one, head in zip(chosen, heads, strict=False):
-        for number in _told(one.block, scene)[:head]:
-            lines.setdefault(number)
-    for limit in (BODY_LINES, None):
-        for one in chosen:
-            if len(lines) < MAX_RANKED:
-                for number in _told(one.block, scene)[:limit]:
-                    lines.setdefault(number)
-    return list(lines)[:MAX_RANKED]
+    return chosen
 
 
 def _told(block: Block, scene: Scene) -> list[int]:

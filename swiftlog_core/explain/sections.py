@@ -8,7 +8,7 @@ output, and the lines that only echo a script.
 from __future__ import annotations
 
 import re
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 if TYPE_CHECKING:
@@ -78,11 +78,6 @@ class Outline:
         """Give the last anchor of any strength before *line*."""
         at = bisect_left(self._lines, line)
         return self.anchors[at - 1] if at else None
-
-    def next_any(self, line: int) -> Anchor | None:
-        """Give the first anchor of any strength after *line*."""
-        at = bisect_right(self._lines, line)
-        return self.anchors[at] if at < len(self.anchors) else None
 
 
 def outline(reading: Reading) -> Outline:

@@ -6,6 +6,8 @@ is about to start.
 
 from __future__ import annotations
 
+import os
+
 TYPE_CHECKING = False  # type checkers take it for typing's, which is not imported
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -44,18 +46,42 @@ class RecorderPlan:
         argv: Sequence[str],
         cwd: str,
         config: ClientConfig,
-        *,
-        tty: bool = False,
     ) -> None:
         """Take what the user asked for; the session fills in the rest."""
         self.run_id = run_id
         self.argv = list(argv)
         self.cwd = cwd
         self.config = config
-        self.tty = tty
+        self.tty = False
         self.attempt = 0
         self.started_ns = 0
         self.start_ns = 0
         self.mask_socket = ""
         self.width = 80
         self.color = False
+
+    def facts(self) -> list[str]:
+        """Return, as texts, what only the pump knows of the run."""
+        numbers = (self.started_ns, self.start_ns, self.width)
+        flags = (self.tty, self.color)
+        return [
+            self.run_id,
+            self.mask_socket,
+            *map(str, numbers),
+            *("1" if flag else "" for flag in flags),
+        ]
+
+    def take_facts(self, facts: Sequence[str]) -> None:
+        """Take what ``facts`` gave in another process."""
+        self.run_id, self.mask_socket = facts[:2]
+        self.started_ns, self.start_ns, self.width = map(int, facts[2:5])
+        self.tty, self.color = map(bool, facts[5:])
+
+
+def make_plan(config: ClientConfig, argv: Sequence[str]) -> RecorderPlan:
+    """Return what the user asked for, without what only the pump knows."""
+    try:
+        cwd = os.getcwd()  # noqa: PTH109 - pathlib costs start-up time
+    except OSError:
+        cwd = config.environ.get("PWD", "")  # the folder was removed
+    return RecorderPlan("", argv, cwd, config)

@@ -12,9 +12,10 @@ from __future__ import annotations
 import sqlite3
 import threading
 from queue import SimpleQueue
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from swiftlog_core.events import STDERR, STDOUT
+from swiftlog_core.records import NamedTuple
 from swiftlog_core.stream.frame import Framer
 
 if TYPE_CHECKING:

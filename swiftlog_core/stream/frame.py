@@ -14,11 +14,10 @@ its end for at most a second, and only while nothing comes behind it.
 from __future__ import annotations
 
 from hashlib import sha256
-from typing import TYPE_CHECKING, Final, NamedTuple
-
-from zstandard import ZstdCompressor
+from typing import TYPE_CHECKING, Final
 
 from swiftlog_core.events import STDERR, STDOUT, Frame, Gap, Position
+from swiftlog_core.records import NamedTuple
 from swiftlog_core.stream.layout import (
     LEVEL,
     TEXT_LIMIT,
@@ -29,7 +28,7 @@ from swiftlog_core.stream.layout import (
 
 if TYPE_CHECKING:
     from _hashlib import HASH
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
 QUIET_NS: Final = 200_000_000
 SOON_NS: Final = 20_000_000
@@ -256,11 +255,15 @@ class Sealer:
     def __init__(self, chain: bytes) -> None:
         """Start from the chain value of the position that the framer continues."""
         self._chain = chain
-        self._zstd = ZstdCompressor(level=LEVEL)
+        self._compress: Callable[[bytes], bytes] | None = None
         self._streams: dict[int, HASH] = {STDOUT: sha256(), STDERR: sha256()}
 
     def seal(self, draft: Draft) -> tuple[Frame, Position]:
         """Return the frame of *draft* and the position after it."""
+        if self._compress is None:
+            from zstandard import ZstdCompressor  # 5 ms, and not every run prints
+
+            self._compress = ZstdCompressor(level=LEVEL).compress
         text = b"".join(draft.datas)
         self._hash_streams(draft, text)
         payload = text + draft.segments
@@ -273,7 +276,7 @@ class Sealer:
             draft.line_ends,
             len(text),
             len(payload),
-            self._zstd.compress(payload),
+            self._compress(payload),
             digest,
             draft.times[0] if draft.times else 0,
             draft.times[-1] if draft.times else 0,

@@ -29,12 +29,11 @@ import sys
 from array import array
 from hashlib import sha256
 from struct import Struct
-from typing import TYPE_CHECKING, Final, NamedTuple
-
-from zstandard import ZstdDecompressor, ZstdError
+from typing import TYPE_CHECKING, Final
 
 from swiftlog_core.errors import FrameInvalidError, FrameTooLargeError
 from swiftlog_core.events import STDERR, STDOUT, Gap, Position, Segment
+from swiftlog_core.records import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -145,6 +144,8 @@ def decode(frame: Frame, *, check: bool = True) -> Body:
 
 def decompress(frame: Frame) -> bytes:
     """Return ``text + segments`` of *frame*, of exactly its declared size."""
+    from zstandard import ZstdDecompressor, ZstdError  # 5 ms, and not every run prints
+
     size = frame.payload_size
     if frame.text_size > MAX_TEXT_BYTES:
         raise FrameTooLargeError(frame.seq, frame.text_size, MAX_TEXT_BYTES)

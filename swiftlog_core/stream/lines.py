@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from itertools import accumulate
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from swiftlog_core.events import STDERR, STDOUT
+from swiftlog_core.records import NamedTuple
 from swiftlog_core.stream.layout import decode
 
 if TYPE_CHECKING:

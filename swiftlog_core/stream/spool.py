@@ -17,10 +17,11 @@ from __future__ import annotations
 import json
 import os
 import sqlite3
-from typing import TYPE_CHECKING, Final, NamedTuple, Self
+from typing import TYPE_CHECKING, Final, Self
 
 from swiftlog_core.errors import SpoolCorruptError, SpoolUnwritableError
 from swiftlog_core.events import ExitStatus, Frame, Position, Receipt, RunInfo
+from swiftlog_core.records import NamedTuple
 from swiftlog_core.stream.layout import empty_position
 
 if TYPE_CHECKING:

@@ -156,7 +156,10 @@ class RestClient:
         return ServerRefusedError(self.base_url, reason, server_code=code)
 
     def _unreachable(self, error: httpx.HTTPError) -> ServerUnreachableError:
-        return ServerUnreachableError(self.base_url, str(error) or type(error).__name__)
+        reason = str(error) or type(error).__name__
+        if "CERTIFICATE_VERIFY_FAILED" in reason:
+            reason += ", SWIFTLOG_CA_FILE names the authority to trust"
+        return ServerUnreachableError(self.base_url, reason)
 
 
 def _reason(response: httpx.Response) -> tuple[str, str]:

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 HTTP_AFTER_FAILURES: Final = 3
 SETTLED_SECONDS: Final = 5.0  # a connection that held this long was a good one
 JOIN_SECONDS: Final = 1.0
+LAST_TRIES_SECONDS: Final = 0.5
 GRPC: Final = "grpc"
 HTTP: Final = "http"
 _TICK_SECONDS: Final = 0.02
@@ -168,7 +169,18 @@ class Shipper:
             held = time.monotonic() - began >= SETTLED_SECONDS
             advanced = self.status.durable_seq > durable
             failures = 1 if held or advanced else failures + 1
-            self._run.stop.wait(self._backoff.delay(failures))
+            self._pause(self._backoff.delay(failures))
+
+    def _pause(self, seconds: float) -> None:
+        """Wait before the next try; the end of the run cuts it short.
+
+        At the end somebody waits for us: no more than ``LAST_TRIES_SECONDS`` pass
+        between tries then.
+        """
+        if not self._run.closing_known.is_set():
+            self._run.closing_known.wait(seconds)
+            return
+        self._run.stop.wait(min(seconds, LAST_TRIES_SECONDS))
 
     def _may_go_on(self, error: SwiftLogError, way: str) -> bool:
         if isinstance(error, ServerIncompatibleError):

@@ -19,7 +19,9 @@ from swiftlog_core.explain.shapes import (
     weak,
 )
 
-_PATH = r"(?P<file>(?:[A-Za-z]:)?[\w@+.~/\\-]*[\w+-]\.[A-Za-z]\w{0,11})"
+_PATH = (
+    r"(?P<file>(?:[A-Za-z]:)?[\w@+.~/\\-]*(?:[\w+-]\.[A-Za-z]\w{0,11}|[A-Z]\w*file))"
+)
 
 PARSER: Final = ShapeParser(
     "linters",
@@ -27,6 +29,7 @@ PARSER: Final = ShapeParser(
     (
         *expressions(r"\.[A-Za-z][A-Za-z0-9]{0,10}:[0-9]"),
         *weak(r"\.[A-Za-z][A-Za-z0-9]{0,10}: [0-9]{1,6}[:,]"),
+        *expressions(r"[a-z]file:[0-9]"),
         *expressions(r"\.[a-z]{1,5} line [0-9]", r" --> "),
         *literals("would reformat", "[warn] ", "needs formatting"),
         *weak(r"Found [0-9]{1,6} error"),

@@ -7,8 +7,9 @@ survives. They are made up, and of no use to anybody.
 from __future__ import annotations
 
 from binascii import b2a_base64
-from typing import Final, NamedTuple
+from typing import Final
 
+from swiftlog_core.records import NamedTuple
 from swiftlog_core.stream.mask.forms import forms
 from swiftlog_core.stream.mask.secret import Secret
 

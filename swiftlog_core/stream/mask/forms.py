@@ -8,8 +8,9 @@ before it as context (see ``line_forms``).
 from __future__ import annotations
 
 from binascii import b2a_base64, hexlify
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
+from swiftlog_core.records import NamedTuple
 from swiftlog_core.stream.mask.secret import MIN_BYTES, judge
 
 if TYPE_CHECKING:

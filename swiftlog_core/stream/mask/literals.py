@@ -7,7 +7,9 @@ in a block is the scanners' work.
 from __future__ import annotations
 
 from bisect import bisect_left
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
+
+from swiftlog_core.records import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -7,8 +7,9 @@ every place, overlapping ones included, in ascending order.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Protocol
 
+from swiftlog_core.records import NamedTuple
 from swiftlog_core.stream.mask.charsets import ALNUM_BYTES
 
 if TYPE_CHECKING:

@@ -8,7 +8,9 @@ nothing of streams or of the forms in which a value may be printed.
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Final, NamedTuple
+from typing import Final
+
+from swiftlog_core.records import NamedTuple
 
 MIN_BYTES: Final = 6
 MAX_BYTES: Final = 1 << 20

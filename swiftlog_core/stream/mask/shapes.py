@@ -9,8 +9,9 @@ the end of a block may still become a match). Which shapes exist is ``tokens.py`
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
+from swiftlog_core.records import NamedTuple
 from swiftlog_core.stream.mask.literals import Tail
 
 if TYPE_CHECKING:
