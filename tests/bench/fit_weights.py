@@ -210,10 +210,9 @@ def main() -> None:
 COMMENTS = (
     ("kind_", "kind of evidence (and severity): {}"),
     ("hard_", "lines up to the command's failure, as the CI system says it: {}"),
-    ("soft_", "lines up to the next sign that something failed: {}"),
+    ("near_", "shortly before a command's failure, kind of evidence: {}"),
     ("since_", "lines since the last sign that something failed: {}"),
     ("says_", "what the telling line says: {}"),
-    ("looks_like_", "the telling line is rather a {}"),
     ("size_", "lines in the block: {}"),
     ("novel_", "compared with passing runs: {}"),
     ("", "{}"),
