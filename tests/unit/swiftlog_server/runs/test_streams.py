@@ -71,9 +71,8 @@ def test_a_stream_waits_for_the_disk_when_its_window_is_full(
             session.end()
 
         sender = asyncio.create_task(send())
-        while len(writer.waiting) < 3:
+        for _ in range(20):  # as far as it gets
             await asyncio.sleep(0)
-        await asyncio.sleep(0)
         assert len(writer.waiting) == 3
         assert not session.over
         writer.commit()
@@ -166,7 +165,7 @@ def test_the_watch_writes_heartbeats_and_ends_streams_that_were_taken_over(
 
 
 def test_a_process_that_just_began_calls_no_run_lost(
-    database: Database, service: IngestService, admin: Principal
+    service: IngestService,
 ) -> None:
     async def scenario() -> None:
         now = [0.0]
@@ -182,8 +181,6 @@ def test_a_process_that_just_began_calls_no_run_lost(
         assert lost
         streams.close()
 
-    assert database.is_sqlite
-    assert admin.is_admin
     asyncio.run(scenario())
 
 
