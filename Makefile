@@ -69,6 +69,7 @@ lint: $(DEV)
 
 types: $(DEV)
 	@$(BIN)/mypy
+	@$(BIN)/mypy tools tests/house tests/conftest.py
 
 contracts: $(DEV)
 	@$(BIN)/lint-imports --no-logo
