@@ -13,7 +13,7 @@ import hashlib
 import sys
 from pathlib import Path
 
-from grpc_tools import protoc
+from grpc_tools import protoc  # type: ignore[import-not-found]  # in .venv-proto only
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "swiftlog_core" / "wire" / "v1"
