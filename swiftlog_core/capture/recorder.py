@@ -58,6 +58,7 @@ def _detach(closed: set[int], kept: set[int]) -> None:
     nothing = os.open(os.devnull, os.O_RDWR)
     for fd in (0, 1, 2):
         os.dup2(nothing, fd)
+    closed = closed | {nothing}
     for fd in _inheritable() | closed:
         if fd > 2 and fd not in kept:  # noqa: PLR2004 - 0, 1 and 2 are replaced
             _close_if_open(fd)
