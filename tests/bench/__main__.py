@@ -8,6 +8,7 @@ Environment: SWIFTLOG_BENCH_BYTES (log size of rows 2, 3, 9), SWIFTLOG_BENCH_LIN
 
 from __future__ import annotations
 
+import compileall
 import sys
 import tempfile
 from collections.abc import Callable, Sequence
@@ -33,6 +34,9 @@ PAGE = ROOT / "docs" / "benchmarks.md"
 def main(wanted: Sequence[str]) -> int:
     """Run the measures and print, or write, their table."""
     rows: list[Row] = []
+    for package in ("swiftlog_core", "swiftlog_server", "cli", "integrations"):
+        # As an installation has it, whatever PYTHONDONTWRITEBYTECODE says here.
+        compileall.compile_dir(ROOT / package, quiet=1)
     with tempfile.TemporaryDirectory(prefix="swiftlog-bench-") as name:
         for number, measure in MEASURES.items():
             if wanted and number not in wanted:
