@@ -65,7 +65,7 @@ def test_a_path_may_have_a_limit_of_its_own(plain: Starlette) -> None:
 @pytest.mark.parametrize(
     "kind", ["application/json", "Application/JSON; charset=utf-8"]
 )
-def test_json_passes(plain: Starlette, kind: str) -> None:
+def test_a_body_of_json_passes(plain: Starlette, kind: str) -> None:
     app = JsonBodies(plain)
     assert post(app, b"{}", content_length="2", content_type=kind).status == 200
 
