@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -45,7 +46,10 @@ def command(url: str, server: str, token_stdin: bool) -> None:
     server = server or grpc_guess(base, grpc_port or 0)
     parse_server(server)
     path = path_for(config.environ)
-    change(path, {"server": server, "url": base, "token": token})
+    changes: dict[str, str | None] = {"server": server, "url": base, "token": token}
+    if config.text("ca_file"):
+        changes["ca_file"] = str(Path(config.text("ca_file")).resolve())
+    change(path, changes)
     click.echo(f"Logged in to {base} as {who['login']}, scope {who['scope']}")
     click.echo(f"Runs are sent to {server}; kept in {path}")
 

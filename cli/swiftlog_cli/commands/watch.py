@@ -8,12 +8,8 @@ from typing import TYPE_CHECKING
 import click
 
 from swiftlog_cli import exits
-from swiftlog_cli.commands.logs import Printer
 from swiftlog_cli.console import Console, remark
-from swiftlog_cli.entries import arrivals
 from swiftlog_cli.options import local_option, run_argument
-from swiftlog_cli.runlogs import followed
-from swiftlog_cli.selection import LineForm
 
 if TYPE_CHECKING:
     from swiftlog_cli.records import RunRecord
@@ -56,6 +52,11 @@ def command(reference: str, quiet: bool, tail: int | None, local: bool) -> int:
 def _follow(
     log: RunLog, console: Console, *, quiet: bool, tail: int | None
 ) -> RunRecord:
+    from swiftlog_cli.entries import arrivals
+    from swiftlog_cli.printing import Printer
+    from swiftlog_cli.runlogs import followed
+    from swiftlog_cli.selection import LineForm
+
     record = log.record()
     if quiet:
         while not log.has_ended():
