@@ -8,10 +8,15 @@ from __future__ import annotations
 import sqlite3
 from typing import TYPE_CHECKING
 
-from swiftlog_core.errors import SpoolCorruptError, VerifyError
-from swiftlog_core.events import LOST, ExitStatus
+from swiftlog_core.errors import (
+    SpoolCorruptError,
+    SpoolUnwritableError,
+    VerifyError,
+)
+from swiftlog_core.events import LOST, STDERR, STDOUT, ExitStatus
 from swiftlog_core.library.black_box import cause_of_death, look
 from swiftlog_core.library.verify import Tally
+from swiftlog_core.stream.frame import Framer, Sealer
 from swiftlog_core.stream.spool import Spool, SpoolClosing
 
 if TYPE_CHECKING:
@@ -20,17 +25,22 @@ if TYPE_CHECKING:
 
     from swiftlog_core.events import Frame
 
+_DISK_FULL = "disk_full"  # a gap's cause, as the recorder writes it
+
 
 def mend(path: Path) -> SpoolClosing:
     """Return how the run at *path* ended, writing that down when nobody has.
 
     Leaves one whole file where the disk allows it. Raises ``SpoolCorruptError`` that
-    names the damage; then the file is left as it was.
+    names the damage, and ``SpoolUnwritableError`` while a gap cannot be marked for
+    want of room; then the file is left as it was.
     """
     with Spool.write(path) as spool:
         closing = spool.closing
         if closing is None:
             closing = _close(spool)
+        elif any(closing.unmarked):
+            closing = _mark_gap(spool, closing)
         try:
             spool.seal()
         except sqlite3.OperationalError:
@@ -63,6 +73,28 @@ def _close(spool: Spool) -> SpoolClosing:
     closing = SpoolClosing(_exit_of_dead(spool), tally.receipt())
     spool.set_closing(closing)
     return closing
+
+
+def _mark_gap(spool: Spool, closing: SpoolClosing) -> SpoolClosing:
+    """Mark what was lost when the disk was full, now that it may take the frame.
+
+    Raises ``SpoolUnwritableError`` while it does not.
+    """
+    start = spool.position()
+    framer, sealer = Framer(start), Sealer(start.chain)
+    for stream, size in zip((STDOUT, STDERR), closing.unmarked, strict=True):
+        if size:
+            framer.gap(stream, closing.exit.duration_ns, size, _DISK_FULL)
+    sealed = [sealer.seal(draft) for draft in framer.take(0, final=True)]
+    after = sealed[-1][1]
+    receipt = closing.receipt._replace(frames=after.seq, chain=after.chain)
+    marked = SpoolClosing(closing.exit, receipt)
+    try:
+        spool.append(sealed, spool.raw)
+        spool.set_closing(marked)
+    except sqlite3.Error as error:
+        raise SpoolUnwritableError(str(spool.path), str(error)) from error
+    return marked
 
 
 def _exit_of_dead(spool: Spool) -> ExitStatus:

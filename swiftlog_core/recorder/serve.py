@@ -222,7 +222,7 @@ class Recorder:
             writer.gaps,
             writer.gap_bytes,
         )
-        closing = SpoolClosing(exit_status, receipt)
+        closing = SpoolClosing(exit_status, receipt, writer.unmarked)
         self._opened.close(closing)
         return closing
 

@@ -62,6 +62,7 @@ class Writer:
         self.position = position
         self.gaps = 0
         self.gap_bytes = 0
+        self.unmarked = (0, 0)  # see SpoolClosing
         self.error = ""
         self._lost = {STDOUT: 0, STDERR: 0}
         self._pending: list[Draft] = []
@@ -92,6 +93,7 @@ class Writer:
         lost = [size for size in self._lost.values() if size]
         self.gaps += len(lost)
         self.gap_bytes += sum(lost)
+        self.unmarked = (self._lost[STDOUT], self._lost[STDERR])
 
     def _run(self) -> None:
         ended = False

@@ -78,10 +78,15 @@ def _last_words(path: Path) -> str | None:
 
 
 class SpoolClosing(NamedTuple):
-    """How a run ended and what its whole log is, as its recorder saw it."""
+    """How a run ended and what its whole log is, as its recorder saw it.
+
+    ``unmarked`` counts bytes per stream that were lost at the very end, when the disk
+    did not even take the frame that marks their gap. The receipt counts that gap.
+    """
 
     exit: ExitStatus
     receipt: Receipt
+    unmarked: tuple[int, int] = (0, 0)
 
 
 class Spool:
@@ -211,7 +216,8 @@ class Spool:
             key: value.hex() if isinstance(value, bytes) else value
             for key, value in closing.receipt._asdict().items()
         }
-        text = json.dumps({"exit": closing.exit._asdict(), "receipt": receipt})
+        body = {"exit": closing.exit._asdict(), "receipt": receipt}
+        text = json.dumps({**body, "unmarked": closing.unmarked})
         try:
             self._set("closing", text)
         except sqlite3.Error:
@@ -274,7 +280,8 @@ class Spool:
         for key in ("chain", "sha256_stdout", "sha256_stderr"):
             receipt[key] = bytes.fromhex(receipt[key])
         receipt["acknowledged_by"] = self.delivered.get("server", "")
-        return SpoolClosing(ExitStatus(**body["exit"]), Receipt(**receipt))
+        out, err = body.get("unmarked", (0, 0))
+        return SpoolClosing(ExitStatus(**body["exit"]), Receipt(**receipt), (out, err))
 
     @property
     def delivered(self) -> dict[str, str]:

@@ -11,6 +11,7 @@ from swiftlog_core.errors import (
     RunNotFoundError,
     ServerRefusedError,
     ServerUnreachableError,
+    SpoolUnwritableError,
 )
 from swiftlog_core.transport.address import url_is_safe
 from swiftlog_core.transport.delivery import Pace, Progress
@@ -169,6 +170,8 @@ class Attempt:
         if closing is None or run.progress.now.durable_seq < closing.receipt.frames:
             reason = "it ended the stream before it had every frame"
             raise ServerUnreachableError(run.server.address.target, reason)
+        if any(closing.unmarked):
+            raise SpoolUnwritableError(str(run.path), "no room to mark the last gap")
         with run.progress.reading() as spool:
             position = spool.position()
         receipt = closing.receipt

@@ -8,10 +8,14 @@ is the shipper's business, so grpc's own retries and shared back-off are off.
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NoReturn, TypeVar, cast
 
-import grpc
+# grpc's core writes remarks about connections to stderr, which is our user's.
+os.environ.setdefault("GRPC_VERBOSITY", "NONE")  # noqa: TID251 - grpc's switch, not a setting
+
+import grpc  # it reads the switch when it is imported
 
 from swiftlog_core.errors import ServerIncompatibleError, ServerUnreachableError
 from swiftlog_core.transport.answers import error_of_detail, error_of_status

@@ -101,12 +101,12 @@ class Outflow:
         while not self._cancelled:
             self._wake.clear()
             self._settle()
-            frames = self._read() if self._fresh and self._has_room() else None
+            frames = self._read() if self._fresh and self._has_room() else []
             now = self._clock()
             if frames:
                 self._spoke_at = now
                 return frames
-            if self._cancelled or (self._has_ended() and not self._sent):
+            if frames is None or (self._has_ended() and not self._sent):
                 return None
             if self._sent and now - self._moved_at >= self._ack_seconds:
                 self._cancelled = True
@@ -131,18 +131,18 @@ class Outflow:
         while sent and sent[0][0] <= self._acknowledged:
             self._sent_bytes -= sent.popleft()[1]
 
-    def _read(self) -> list[Frame]:
-        """Return the next batch; ``_fresh`` is false once there is none."""
+    def _read(self) -> list[Frame] | None:
+        """Return the next batch, None at the end; no batch clears ``_fresh``."""
         self._fresh = False  # before the read: a notify during it is not lost
         with self._lock:
             if self._cancelled:
-                return []
+                return None
             try:
                 frames = self._batch()
             except (SpoolError, sqlite3.Error) as error:
                 self.error = self._damage(error)
                 self._cancelled = True
-                return []
+                return None
         if not frames:
             return frames
         self._fresh = True  # there may be more

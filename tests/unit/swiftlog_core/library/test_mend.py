@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from swiftlog_core.errors import SpoolCorruptError, VerifyError
-from swiftlog_core.events import LOST
+from swiftlog_core.events import LOST, ExitStatus
 from swiftlog_core.library.black_box import look
 from swiftlog_core.library.mend import adopt, mend
 from swiftlog_core.library.verify import verify_spool
-from swiftlog_core.stream.spool import Spool
+from swiftlog_core.stream.spool import Spool, SpoolClosing
 from tests.unit.swiftlog_core.transport.recording import Recording
 
 if TYPE_CHECKING:
@@ -54,6 +54,22 @@ def test_a_run_that_printed_nothing_can_be_mended(tmp_path: Path) -> None:
     closing = mend(recording.path)
     assert closing.receipt.frames == 0
     assert closing.exit.cause == "unknown"
+
+
+def test_a_loss_that_a_full_disk_could_not_mark_is_marked_when_there_is_room(
+    recording: Recording,
+) -> None:
+    receipt = recording.receipt()._replace(gaps=2, gap_bytes=30)
+    recording.spool.set_closing(
+        SpoolClosing(ExitStatus("success", 0), receipt, (10, 20))
+    )
+    recording.crash()
+    closing = mend(recording.path)
+    assert closing.unmarked == (0, 0)
+    assert (closing.receipt.gap_bytes, closing.receipt.frames) == (30, 4)
+    assert mend(recording.path) == closing
+    with Spool.read(recording.path) as spool:
+        assert verify_spool(spool) == closing.receipt
 
 
 def test_a_reader_at_work_does_not_hinder_mending(recording: Recording) -> None:

@@ -65,6 +65,19 @@ def test_a_newer_client_ends_the_older_one(recording: Recording) -> None:
     assert (delivery.state, delivery.code) == (REFUSED, "taken_over")
 
 
+def test_a_run_whose_last_gap_is_not_marked_yet_is_not_closed(
+    recording: Recording,
+) -> None:
+    recording.lines()
+    closing = recording.closing()._replace(unmarked=(5, 0))
+    with IngestServer() as server:
+        shipper = shipper_of(recording, server.address())
+        shipper.start()
+        delivery = shipper.finish(closing, flush_seconds=20)
+        assert stored(server.ledger, recording) == recording.frames
+    assert (delivery.state, delivery.code) == (REFUSED, "spool_unwritable")
+
+
 def test_another_log_under_the_same_id_is_a_conflict(
     recording: Recording, tmp_path: Path
 ) -> None:
