@@ -22,7 +22,10 @@ def insert_missing(
     *values* must name the same columns each time: the statement is kept.
     """
     statement = _statement(connection.dialect.name, str(model.__tablename__))
-    return connection.execute(statement, values).rowcount == 1
+    result = connection.execute(
+        statement, values, execution_options={"preserve_rowcount": True}
+    )
+    return result.rowcount == 1
 
 
 @cache
