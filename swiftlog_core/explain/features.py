@@ -20,61 +20,62 @@ if TYPE_CHECKING:
     from swiftlog_core.explain.sections import Outline
 
 _DIGITS: Final = re.compile(r"[0-9]+")
-_TEXT: Final = tuple(
-    (name, re.compile(pattern))
-    for name, pattern in (
+# What the telling line says, in lower case. A feature holds when a pattern occurs;
+# the words before it, of which one must occur too, make most lines cheap.
+_SAYS: Final = tuple(
+    (name, tuple(words.split("|")), re.compile(pattern) if pattern else None)
+    for name, words, pattern in (
         (
             "says_error_label",
-            r"(?i)\W*(?:\w+ ){0,2}(?:fatal |syntax )?error\b ?[:\]!]",
+            "error",
+            r"\A\W*(?:\w+ ){0,2}(?:fatal |syntax )?error\b ?[:\]!]",
         ),
-        ("says_fatal", r"(?i)\W*(?:fatal|panic|abort)"),
-        ("says_fail", r"(?i).*\bfail(?:ed|ure|ures|s|ing)?\b"),
-        ("says_error", r"(?i).*error"),
-        ("says_exception", r".*[a-z](?:Exception|Error)\b"),
+        ("says_fatal", "fatal|panic|abort", r"\A\W*(?:fatal|panic|abort)"),
+        ("says_fail", "fail", r"\bfail(?:ed|ure|ures|s|ing)?\b"),
+        ("says_error", "error", ""),
         (
             "says_missing",
-            (
-                r"(?i).*(?:not found|no such|cannot find|could not find|missing"
-                r"|not exist|undefined)"
-            ),
+            "not found|no such|cannot find|could not find|missing|not exist|undefined",
+            "",
         ),
-        ("says_cannot", r"(?i).*(?:cannot|can't|could ?n[o']t|unable to)"),
+        (
+            "says_cannot",
+            "cannot|can't|could not|couldn't|could n't|couldnot|unable to",
+            "",
+        ),
         (
             "says_expected",
-            r"(?i).*(?:expect|assert|should|but (?:was|got|is)|actual)",
+            "expect|assert|should|but was|but got|but is|actual",
+            "",
         ),
-        ("says_warning", r"(?i).*\bwarn"),
-        ("says_deprecated", r"(?i).*deprecat"),
-        ("says_passed", r"(?i).*(?:\bpass(?:ed|es|ing)?\b|\bok\b|success|[✓✔])"),
-        ("says_zero", r"(?i).*\b(?:0|no) (?:errors?|fail\w*|problems?|warnings?)"),
-        ("says_retry", r"(?i).*(?:retry|trying again|attempt \d|will try)"),
+        ("says_warning", "warn", r"\bwarn"),
+        ("says_deprecated", "deprecat", ""),
         (
-            "says_ignored",
-            r"(?i).*(?:ignor(?:ed|ing)|skipp(?:ed|ing)|optional|non-fatal)",
+            "says_passed",
+            "pass|ok|success|✓|✔",
+            r"\bpass(?:ed|es|ing)?\b|\bok\b|success|[✓✔]",
         ),
-        ("says_info", r"\W*(?:INFO|DEBUG|info|debug|NOTICE|TRACE)\b"),
-        ("says_cross", r".{0,30}[✖✗\u00d7❌]"),
         (
-            "says_exit",
-            (
-                r"(?i).*(?:exited with|exit(?:ed)?(?: with)?(?: code| status)"
-                r"|return(?:ed|"
-                r" code)|non-?zero)"
-            ),
+            "says_zero",
+            "error|fail|problem|warning",
+            r"\b(?:0|no) (?:errors?|fail\w*|problems?|warnings?)",
         ),
+        ("says_retry", "retry|trying again|attempt|will try", r"retry|tr|attempt \d"),
+        ("says_ignored", "ignored|ignoring|skipp|optional|non-fatal", ""),
+        ("says_info", "info|debug|notice|trace", r"\A\W*(?:info|debug|notice|trace)\b"),
+        ("says_cross", "✖|✗|\u00d7|❌", r"\A.{0,30}[✖✗\u00d7❌]"),
+        ("says_exit", "exit|return|zero", r"exit|returned|return code|non-?zero"),
         (
             "points_at_log",
-            (
-                r"(?i).*(?:see (?:/|above|the)|for more|full log|complete log|re-run"
-                r"|rerun"
-                r"|visit )"
-            ),
+            "see |for more|full log|complete log|re-run|rerun|visit ",
+            r"see (?:/|above|the)|for more|log|re-?run|visit ",
         ),
     )
 )
+_EXCEPTION: Final = re.compile(r"[a-z](?:Exception|Error)\b")
 NEAR: Final = 30  # lines before a command's failure in which most causes stand
 _EMPTY_WORDS: Final = re.compile(r"[\W0-9_]|ERROR|ERR|npm")
-_LOCATED: Final = re.compile(r".*[\w/\\]\.\w{1,10}(?::\d+|\(\d+)")
+_LOCATED: Final = re.compile(r"[\w/\\]\.\w{1,10}(?::\d+|\(\d+)")
 
 
 class Scene(NamedTuple):
@@ -110,13 +111,12 @@ def features(block: Block, scene: Scene) -> dict[str, float]:
         f"kind_{block.kind}_{block.severity}": 1.0,
     }
     key = scene.texts.get(block.key, "")[:600]
-    first = scene.texts.get(block.first, "")[:600]
-    for name, pattern in _TEXT:
-        if pattern.match(key) or (first is not key and pattern.match(first)):
-            found[name] = 1.0
+    found.update(_says(key))
+    if block.first != block.key:
+        found.update(_says(scene.texts.get(block.first, "")[:600]))
     if len(_EMPTY_WORDS.sub("", key)) < 2:  # noqa: PLR2004 - a lone letter
         found["says_nothing"] = 1.0
-    if _LOCATED.match(key) or any(f.file for f in block.findings):
+    if _LOCATED.search(key) or any(f.file for f in block.findings):
         found["located"] = 1.0
     if len(key) > 400:  # noqa: PLR2004 - command lines and dumps, seldom messages
         found["long_line"] = 1.0
@@ -131,6 +131,20 @@ def features(block: Block, scene: Scene) -> dict[str, float]:
     found.update(_position(block, scene))
     if scene.novel is not None:
         found.update(_novelty(block, scene))
+    return found
+
+
+def _says(text: str) -> dict[str, float]:
+    """Name what a line says."""
+    low = text.lower()
+    found = {
+        name: 1.0
+        for name, words, pattern in _SAYS
+        if any(word in low for word in words)
+        and (pattern is None or pattern.search(low))
+    }
+    if _EXCEPTION.search(text):
+        found["says_exception"] = 1.0
     return found
 
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-import re
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
+from swiftlog_core.events import Finding
 from swiftlog_core.explain.parser import INFRA
-from swiftlog_core.explain.scan import Trigger
-from swiftlog_core.explain.shapes import Shape, ShapeParser, literals
+from swiftlog_core.explain.shapes import ERROR, MAX_MESSAGE, expressions, literals
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from swiftlog_core.explain.parser import Window
 
 _WORDS: Final = (
     "No space left on device", "Out of memory", "out of memory", "OOMKilled",
@@ -26,17 +30,20 @@ _WORDS: Final = (
     "lost communication", "returning 124", "Empty reply from server",
 )  # fmt: skip
 
-PARSER: Final = ShapeParser(
-    "infra",
-    INFRA,
-    (*literals(*_WORDS), Trigger(b"Killed")),
-    (
-        Shape(
-            re.compile(
-                r"(?P<message>.*(?:"
-                + "|".join(map(re.escape, _WORDS))
-                + r"|\bKilled\b).*)"
-            )
-        ),
-    ),
-)
+
+class InfraParser:
+    """Yields each line that names a failure of the machine; the words are enough."""
+
+    name = "infra"
+    kind = INFRA
+    triggers = (*literals(*_WORDS), *expressions(r"\bKilled\b"))
+
+    def parse(self, window: Window) -> Iterator[Finding]:
+        """Yield a finding for each place."""
+        for place in window.places:
+            number = window.first_line + place
+            message = window.lines[place].strip()[:MAX_MESSAGE]
+            yield Finding("infra", ERROR, message, number, number)
+
+
+PARSER: Final = InfraParser()
