@@ -48,14 +48,18 @@ async def identify(accounts: Authenticator, token: str) -> Principal:
 class Access(SecurityBase):
     """The dependency; also what OpenAPI shows as the scheme ``token``."""
 
-    def __init__(self, *scopes: Scope) -> None:
-        """Let in principals with one of *scopes*, and always those with ``admin``."""
+    def __init__(self, *scopes: Scope, limited: bool = True) -> None:
+        """Let in principals with one of *scopes*, and always those with ``admin``.
+
+        Not *limited*: the route counts by itself (the ingest does, in frames).
+        """
         self.model = HttpBearerModel(
             bearerFormat="swl_...",
             description="An API token: `Authorization: Bearer swl_...`.",
         )
         self.scheme_name = "token"
         self._scopes = scopes
+        self._limited = limited
 
     async def __call__(self, connection: HTTPConnection) -> Principal:
         """Return who asks; raise what the error table turns into 401, 403, 429."""
@@ -65,12 +69,13 @@ class Access(SecurityBase):
             raise UnauthenticatedError(message)
         authenticator = get(connection, TokenAuthenticator)
         principal = await identify(authenticator, token)
-        get(connection, RateLimiter).take(principal.key)
+        if self._limited:
+            get(connection, RateLimiter).take(principal.key)
         principal.require_scope(*self._scopes)
         return principal
 
 
 Reader = Annotated[Principal, Depends(Access(READ))]
-Ingester = Annotated[Principal, Depends(Access(INGEST))]
+Recorder = Annotated[Principal, Depends(Access(INGEST, limited=False))]
 Administrator = Annotated[Principal, Depends(Access())]
 Anyone = Annotated[Principal, Depends(Access(READ, INGEST))]

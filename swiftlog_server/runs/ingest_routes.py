@@ -11,7 +11,6 @@ from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.routing import APIRoute
-from starlette.requests import HTTPConnection
 from typing_extensions import override
 
 from swiftlog_core.errors import SwiftLogError, UsageError
@@ -24,13 +23,10 @@ from swiftlog_core.wire.served import (
     open_from_bytes,
     opened_bytes,
 )
-from swiftlog_server.accounts.access import identify, token_of
-from swiftlog_server.accounts.authenticator import TokenAuthenticator
-from swiftlog_server.accounts.interfaces import INGEST, Principal
+from swiftlog_server.accounts.access import Recorder
 from swiftlog_server.errors import (
     MediaTypeError,
     RateLimitedError,
-    UnauthenticatedError,
     UnavailableError,
     status_of,
 )
@@ -50,9 +46,16 @@ from swiftlog_server.runs.commands import (
 )
 from swiftlog_server.runs.ingest import IngestService
 from swiftlog_server.runs.streams import IngestStreams
+from swiftlog_server.web.openapi import ERROR_MEDIA
 from swiftlog_server.web.provide import Provided
+from swiftlog_server.web.schemas import Responses
 
 _PROTOBUF: Final[dict[str, Any]] = {MEDIA_TYPE: {}}
+# What OpenAPI cannot see: bodies and errors are messages.
+_MESSAGES: Final[dict[str, Any]] = {
+    "requestBody": {"required": True, "content": _PROTOBUF},
+    ERROR_MEDIA: MEDIA_TYPE,
+}
 
 
 class _ProtobufRoute(APIRoute):
@@ -84,18 +87,6 @@ class _ProtobufRoute(APIRoute):
 router = APIRouter(prefix="/api/v1/ingest", tags=["ingest"], route_class=_ProtobufRoute)
 
 
-async def _recorder(connection: HTTPConnection) -> Principal:
-    """Return who delivers. Frames have limits of their own, not those of requests."""
-    token = token_of(connection)
-    if token is None:
-        message = "no token was sent"
-        raise UnauthenticatedError(message)
-    authenticator: TokenAuthenticator = await Provided(TokenAuthenticator)(connection)
-    principal = await identify(authenticator, token)
-    principal.require_scope(INGEST)
-    return principal
-
-
 async def _body(request: Request) -> bytes:
     """Return the body, which must say that it is a message."""
     sent = request.headers.get("content-type", "").partition(";")[0].strip()
@@ -104,16 +95,16 @@ async def _body(request: Request) -> bytes:
     return await request.body()
 
 
-_Recorder = Annotated[Principal, Depends(_recorder)]
 _Body = Annotated[bytes, Depends(_body)]
+_ANSWERS: Final[Responses] = {200: {"content": _PROTOBUF}, 409: {}}
 _Streams = Annotated[IngestStreams, Depends(Provided(IngestStreams))]
 _Service = Annotated[IngestService, Depends(Provided(IngestService))]
 _Facts = Annotated[IngestFacts, Depends(Provided(IngestFacts))]
 
 
-@router.post("/{run_id}/open", responses={200: {"content": _PROTOBUF}})
+@router.post("/{run_id}/open", responses=_ANSWERS, openapi_extra=_MESSAGES)
 async def open_run(
-    run_id: str, recorder: _Recorder, body: _Body, streams: _Streams, facts: _Facts
+    run_id: str, recorder: Recorder, body: _Body, streams: _Streams, facts: _Facts
 ) -> Response:
     """Create the run, or take it over: `OpenRunRequest` to `OpenRunResponse`."""
     info = open_from_bytes(body)
@@ -124,10 +115,10 @@ async def open_run(
     return _answer(opened_bytes(opened_answer(outcome, facts), NO_PAGE))
 
 
-@router.post("/{run_id}/frames", responses={200: {"content": _PROTOBUF}})
+@router.post("/{run_id}/frames", responses=_ANSWERS, openapi_extra=_MESSAGES)
 async def take_frames(
     run_id: str,
-    recorder: _Recorder,
+    recorder: Recorder,
     body: _Body,
     streams: _Streams,
     service: _Service,
@@ -160,9 +151,9 @@ async def take_frames(
     return _answer(ack_bytes(outcome.durable_seq))
 
 
-@router.post("/{run_id}/close", responses={200: {"content": _PROTOBUF}})
+@router.post("/{run_id}/close", responses=_ANSWERS, openapi_extra=_MESSAGES)
 async def close_run(
-    run_id: str, recorder: _Recorder, body: _Body, streams: _Streams
+    run_id: str, recorder: Recorder, body: _Body, streams: _Streams
 ) -> Response:
     """End the run: `CloseRunRequest` to `CloseRunResponse`."""
     closing = closing_from_bytes(body)

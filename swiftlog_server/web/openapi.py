@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from fastapi import FastAPI
 
 _UNUSED_SCHEMAS: Final = ("HTTPValidationError", "ValidationError")
+# In a route's ``openapi_extra``: the media type of its errors, where not JSON.
+ERROR_MEDIA: Final = "x-error-media"
 _METHODS: Final = ("get", "put", "post", "delete", "patch", "head", "options")
 
 
@@ -54,12 +56,14 @@ def _build(app: FastAPI) -> dict[str, Any]:
 def _complete(path: str, operation: dict[str, Any]) -> None:
     responses = operation.setdefault("responses", {})
     responses.pop("422", None)
+    schema = {"schema": {"$ref": "#/components/schemas/ErrorBody"}}
+    other_media = operation.pop(ERROR_MEDIA, None)
     for status in _possible(path, operation):
         entry = responses.setdefault(str(status), {})
         entry.setdefault("description", HTTPStatus(status).phrase)
-        entry["content"] = {
-            "application/json": {"schema": {"$ref": "#/components/schemas/ErrorBody"}}
-        }
+        entry["content"] = (
+            {other_media: {}} if other_media else {"application/json": schema}
+        )
         if status in (429, 503):
             entry["headers"] = {
                 "Retry-After": {

@@ -26,11 +26,15 @@ from swiftlog_server.live.source import StoredLogs
 from swiftlog_server.live.statuses import StatusBoard
 from swiftlog_server.logs.proof import ProofService
 from swiftlog_server.parts import make_parts
+from swiftlog_server.runs.answers import IngestFacts
 from swiftlog_server.runs.checks import check_frame
 from swiftlog_server.runs.commands import AppendCommand, CloseCommand, OpenCommand
+from swiftlog_server.runs.ingest_routes import router as ingest_router
 from swiftlog_server.runs.removal import RunRemoval
+from swiftlog_server.runs.streams import IngestStreams
 from swiftlog_server.settings import ServerSettings
 from swiftlog_server.web.health import ServerFacts
+from swiftlog_server.web.provide import provide
 from swiftlog_server.web.rate_limit import RateLimiter
 
 if TYPE_CHECKING:
@@ -42,6 +46,7 @@ if TYPE_CHECKING:
     from swiftlog_core.events import Frame, Position, Receipt
     from swiftlog_server.accounts.interfaces import Principal
     from swiftlog_server.parts import Parts
+    from swiftlog_server.runs.commands import Command
 
 STARTED_NS = 1_764_000_000_123_456_789
 _counter = iter(range(1, 1_000_000))
@@ -182,7 +187,16 @@ def application_of(
         statuses=StatusBoard(parts.database, parts.bus, poll_seconds=poll_seconds),
         limiter=RateLimiter(rate),
     )
-    return build_application(services)
+    app = build_application(services, routers=[ingest_router])
+    # Runs come in by the service, so here the HTTP door needs no writer behind it.
+    streams = IngestStreams(parts.ingest, _refuse)
+    facts = IngestFacts("1.2.3", parts.server_name, "http://127.0.0.1")
+    provide(app, streams, parts.ingest, facts)
+    return app
+
+
+def _refuse(command: Command, _: object) -> None:
+    raise NotImplementedError(command)
 
 
 @contextmanager

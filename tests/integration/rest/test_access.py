@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import pytest
 
 from swiftlog_core.events import STDOUT
+from swiftlog_core.wire.v1 import swiftlog_pb2 as pb
 from tests.integration.serving import Recording
 
 if TYPE_CHECKING:
@@ -38,6 +39,9 @@ SCOPES: dict[tuple[str, str], set[str]] = {
     ("get", "/api/v1/runs/{run_id}/logs"): {"read"},
     ("get", "/api/v1/runs/{run_id}/frames"): {"read"},
     ("get", "/api/v1/runs/{run_id}/chain"): {"read"},
+    ("post", "/api/v1/ingest/{run_id}/open"): {"ingest"},
+    ("post", "/api/v1/ingest/{run_id}/frames"): {"ingest"},
+    ("post", "/api/v1/ingest/{run_id}/close"): {"ingest"},
 }
 BODIES = {
     ("post", "/api/v1/tokens"): {"name": "n", "scope": "read"},
@@ -63,7 +67,18 @@ def ask(client: httpx.Client, operation: Operation, run_id: str) -> httpx.Respon
     path = operation.path.format(
         run_id=run_id, token_id=999_999, project_id=1, group_id=1
     )
+    if path.startswith("/api/v1/ingest/"):
+        headers = {"content-type": "application/x-protobuf"}
+        return client.request(operation.method, path, content=b"", headers=headers)
     return client.request(operation.method, path, json=BODIES.get(operation))
+
+
+def code_of(answer: httpx.Response) -> str:
+    """Return an error's code; the ingest tells it in a protobuf message."""
+    if answer.headers["content-type"] == "application/x-protobuf":
+        return pb.ErrorDetail.FromString(answer.content).code
+    code: str = answer.json()["code"]
+    return code
 
 
 @pytest.fixture(scope="module")
@@ -112,8 +127,7 @@ def test_without_a_good_token_every_protected_route_answers_401(
                 continue
             answer = ask(nobody, operation, run_id)
             assert answer.status_code == 401, operation
-            assert answer.json()["code"] == "unauthenticated"
-            assert answer.headers["WWW-Authenticate"].startswith("Bearer")
+            assert code_of(answer) == "unauthenticated"
 
 
 def expired(served: Served) -> str:
@@ -142,7 +156,14 @@ def test_each_scope_opens_exactly_its_routes(
                 assert answer.status_code not in (401, 403), (operation, answer.text)
             else:
                 assert answer.status_code == 403, (operation, answer.text)
-                assert answer.json()["code"] == "scope_too_low"
+                assert code_of(answer) == "scope_too_low"
+
+
+def test_a_401_says_how_to_prove_who_one_is(served: Served) -> None:
+    with served.client(token=None) as nobody:
+        answer = nobody.get("/api/v1/whoami")
+        assert answer.headers["WWW-Authenticate"].startswith("Bearer")
+        assert "Authorization: Bearer" in answer.json()["error"]
 
 
 def test_a_token_in_the_address_opens_nothing(served: Served) -> None:
