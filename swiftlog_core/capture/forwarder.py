@@ -2,8 +2,8 @@
 
 The aim: what is sent to the wrapper's pid has the effect that it would have had on
 the command's, once. So the command alone gets it, not its group: a shell's ``trap``
-must not find the children killed that it waits for. Requests to stop that it does not follow
-are spread later (see ``swiftlog_core.capture.stopper``).
+must not find the children killed that it waits for. Requests to stop that it does not
+follow are spread later (see ``swiftlog_core.capture.stopper``).
 """
 
 from __future__ import annotations

@@ -120,19 +120,18 @@ class SignalInbox:
             arrivals.append(Arrival(number, from_process=by_kill, sender=sender))
         return arrivals
 
-    def reset_in_child(self, *, keep_ignored: bool = True) -> None:
+    def reset_in_child(self) -> None:
         """Put back what we inherited; for a forked child, before it execs.
 
         Handlers go first and the mask last: a signal that is pending then meets the
         disposition that it would have met without us, not Python's.
         """
         for number in self._caught:
-            if number not in self.ignored and signal.getsignal(number) != 0:
-                signal.signal(number, signal.SIG_DFL)
+            wanted = signal.SIG_IGN if number in self.ignored else signal.SIG_DFL
+            if signal.getsignal(number) != wanted:
+                signal.signal(number, wanted)
         for name in _RESET_BY_PYTHON:
             signal.signal(getattr(signal, name), signal.SIG_DFL)
-        if keep_ignored and signal.SIGCHLD in self.ignored:
-            signal.signal(signal.SIGCHLD, signal.SIG_IGN)
         signal.pthread_sigmask(signal.SIG_SETMASK, self.inherited_mask)
 
     def stop_ourselves(self, number: int) -> None:

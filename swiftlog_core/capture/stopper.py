@@ -1,12 +1,12 @@
 """Asking the command to stop: who asked, how long it may take, what is left after.
 
 The order of events. INT and TERM are passed to the command. If it still lives half a
-second later its descendants get them too, as from a terminal: a shell that waits for a
-child before it does anything would otherwise not even hear them. TERM and the time
+second later its descendants get them too, as from a terminal: a shell that waits for
+a child before it does anything would otherwise not even hear them. TERM and the time
 limits start the grace period, at whose end everything that descends from the command
-is killed. INT and HUP never escalate: an interpreter survives Ctrl-C, a daemon reloads. Once the
-command has ended after a request or a time limit, what it left behind is *swept*: TERM,
-the grace period, KILL, until nothing of it lives.
+is killed. INT and HUP never escalate: an interpreter survives Ctrl-C, a daemon
+reloads. Once the command has ended after a request or a time limit, what it left
+behind is *swept*: TERM, the grace period, KILL, until nothing of it lives.
 """
 
 from __future__ import annotations

@@ -23,6 +23,7 @@ ROOT = Path(__file__).parents[4]
 LIMIT_SECONDS = 60
 
 Message = tuple[int, int, bytes]
+Popen = subprocess.Popen[bytes]
 
 
 class Captured:
@@ -102,6 +103,27 @@ def run(folder: Path, argv: Sequence[str], **options: Any) -> Captured:
 def python(code: str) -> list[str]:
     """Give the command line of a small Python program."""
     return [sys.executable, "-I", "-c", code]
+
+
+ON_TERMINAL = """
+import fcntl, os, sys, termios
+fcntl.ioctl(int(sys.argv[1]), termios.TIOCSCTTY, 0)
+os.execv(sys.argv[2], sys.argv[2:])
+"""
+
+
+def on_terminal(slave: int, words: Sequence[str], **options: Any) -> Popen:
+    """Start *words* in a session whose terminal is *slave*, by default on it.
+
+    Not by ``pty.fork``: forking a process with threads is warned of.
+    """
+    stdio = dict.fromkeys(("stdin", "stdout", "stderr"), slave)
+    return subprocess.Popen(
+        [*python(ON_TERMINAL), str(slave), *words],
+        start_new_session=True,
+        pass_fds=[slave, *options.pop("pass_fds", [])],
+        **{**stdio, **options},
+    )
 
 
 # What runs in the other process.

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from swiftlog_core.capture.family import descendants
-from tests.unit.swiftlog_core.capture.captured import Captured, python
+from tests.unit.swiftlog_core.capture.captured import Captured, on_terminal, python
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -133,10 +133,10 @@ def test_an_alarm_set_before_us_rings_in_the_command(tmp_path: Path) -> None:
 
 
 def test_ctrl_c_at_a_terminal_reaches_piped_output_once(tmp_path: Path) -> None:
-    pid, master = pty.fork()
-    if pid == 0:
-        words = Captured.words(tmp_path, [*python(COUNT), "INT"], recorder="none")
-        os.execvp("sh", ["sh", "-c", '"$@" | cat', "sh", *words])
+    master, slave = pty.openpty()
+    words = Captured.words(tmp_path, [*python(COUNT), "INT"], recorder="none")
+    child = on_terminal(slave, ["/bin/sh", "-c", '"$@" | cat', "sh", *words])
+    os.close(slave)
     data = b""
     while b"ready" not in data:
         data += os.read(master, 999)
@@ -147,5 +147,5 @@ def test_ctrl_c_at_a_terminal_reaches_piped_output_once(tmp_path: Path) -> None:
     except OSError:
         assert b"]" in data, data
     os.close(master)
-    os.waitpid(pid, 0)
+    child.wait(30)
     assert data.count(b"SIGINT") == 1

@@ -7,7 +7,6 @@ import json
 import os
 import signal
 import subprocess
-import sys
 import time
 from pathlib import Path
 
@@ -142,7 +141,8 @@ def test_a_blocked_standard_output_blocks_neither_error_nor_end_nor_signals(
 ) -> None:
     code = (
         "import os, threading\n"
-        "t = threading.Thread(target=lambda: os.write(1, b'x' * 3_000_000), daemon=True)\n"
+        "write = lambda: os.write(1, b'x' * 3_000_000)\n"
+        "t = threading.Thread(target=write, daemon=True)\n"
         "t.start(); t.join(0.3)\n"
         "os.write(2, b'still heard\\n'); t.join()"
     )

@@ -21,7 +21,12 @@ from swiftlog_core.capture.recorder import fork_recorder
 inbox = SignalInbox()
 def serve(link, status):
     fds = sorted(int(n) for n in os.listdir("/proc/self/fd"))
-    links = [(n, os.readlink(f"/proc/self/fd/{n}").split("[")[0]) for n in fds[:-1]]
+    links = []
+    for n in fds:
+        try:
+            links.append((n, os.readlink(f"/proc/self/fd/{n}").split("[")[0]))
+        except FileNotFoundError:  # of the listing itself
+            pass
     status.send(20, repr(links).encode())
     status.send(21, repr(os.getsid(0) == os.getpid()).encode())
     lines = open("/proc/self/status").read().splitlines()
