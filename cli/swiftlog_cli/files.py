@@ -25,6 +25,11 @@ def find_file(reference: str) -> Path | None:
     return path if looks_like_path or path.is_file() else None
 
 
+def is_pipe(path: Path) -> bool:
+    """Tell whether what is at *path* can be read once only, like ``<(COMMAND)``."""
+    return path.is_fifo() or path.is_char_device() or path.is_socket()
+
+
 def is_spool(path: Path) -> bool:
     """Tell whether the file at *path* is a spool, whatever its name; it must exist.
 

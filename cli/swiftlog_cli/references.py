@@ -10,10 +10,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from swiftlog_cli.files import find_file
+from swiftlog_cli.files import find_file, is_spool
 from swiftlog_cli.runlogs import LocalRunLog
 from swiftlog_core.config import resolve
-from swiftlog_core.errors import RunNotFoundError, SwiftLogError
+from swiftlog_core.errors import RunNotFoundError, SpoolError, SwiftLogError
 from swiftlog_core.events import RUNNING
 from swiftlog_core.library.index import COMPLETE, local_runs, look_at
 from swiftlog_core.library.open import LAST, find
@@ -50,6 +50,9 @@ def open_run(reference: str, config: ClientConfig, *, local: bool = False) -> Ru
     if file is not None:
         if not file.is_file():
             raise RunNotFoundError(reference)
+        if not is_spool(file):
+            message = f"{file} is no spool; `swiftlog explain {file}` reads any log"
+            raise SpoolError(message)
         return LocalRunLog(file)
     path = find_local(reference, config)
     if path is None:

@@ -12,7 +12,11 @@ from typing import TYPE_CHECKING, Final, Protocol
 
 from swiftlog_cli.entries import LineRange, entries, of_stream, plain
 from swiftlog_cli.records import RunRecord, receipt_as_json
-from swiftlog_core.errors import RunNotFoundError, SpoolCorruptError
+from swiftlog_core.errors import (
+    RunNotFoundError,
+    ServerUnreachableError,
+    SpoolCorruptError,
+)
 from swiftlog_core.library.index import look_at
 from swiftlog_core.library.locks import is_locked
 from swiftlog_core.search.scan import Options, search
@@ -27,6 +31,10 @@ if TYPE_CHECKING:
     from swiftlog_cli.selection import Grep
     from swiftlog_core.events import Frame
     from swiftlog_core.library.index import LocalRun
+
+
+PATIENCE_SECONDS: Final = 60.0
+RETRY_SECONDS: Final = 1.0
 
 
 class RunLog(Protocol):
@@ -80,12 +88,25 @@ class RunLog(Protocol):
 
 
 def followed(log: RunLog, after_seq: int) -> Iterator[Frame]:
-    """Yield frames behind *after_seq* as they are stored, until the run has ended."""
+    """Yield frames behind *after_seq* as they are stored, until the run has ended.
+
+    A server that is away for less than ``PATIENCE_SECONDS`` is waited for; nothing is
+    lost or told twice.
+    """
+    lost_at = 0.0
     while True:
-        ended = log.has_ended()  # asked first: none comes after the answer "yes"
-        for frame in log.frames(after_seq):
-            after_seq = frame.seq
-            yield frame
+        try:
+            ended = log.has_ended()  # asked first: none comes after the answer "yes"
+            for frame in log.frames(after_seq):
+                after_seq = frame.seq
+                yield frame
+        except ServerUnreachableError:
+            lost_at = lost_at or time.monotonic()
+            if time.monotonic() - lost_at > PATIENCE_SECONDS:
+                raise
+            time.sleep(RETRY_SECONDS)
+            continue
+        lost_at = 0.0
         if ended:
             return
         time.sleep(log.poll_seconds)

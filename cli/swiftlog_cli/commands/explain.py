@@ -4,12 +4,20 @@ from __future__ import annotations
 
 import sys
 from contextlib import ExitStack
-from typing import TYPE_CHECKING, Final
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from swiftlog_cli.files import find_file, is_spool
-from swiftlog_cli.options import RunReference, json_option, local_option
+from swiftlog_cli.files import find_file, is_pipe, is_spool
+from swiftlog_cli.options import (
+    RunReference,
+    given_flags,
+    json_option,
+    local_option,
+    setting_options,
+)
+from swiftlog_cli.reporting import Subject, has_model, report_as_dict, report_of
 
 if TYPE_CHECKING:
     from swiftlog_cli.console import Console
@@ -32,8 +40,12 @@ Examples:
   make 2>&1 | swiftlog explain -
   swiftlog explain build.log --baseline green.log --json
   swiftlog explain build.log --json-lines | jq '.[0]'
+  swiftlog explain last --report >report.md
 
-Works on this machine, with no server and no model.""",
+Works on this machine, with no server and no model. When a model is set
+(SWIFTLOG_OPENAI_BASE_URL or SWIFTLOG_OPENAI_API_KEY), it is asked too: what it says
+stands below, as far as the log's lines prove it.""",
+    params=setting_options("explain"),
 )
 @click.argument("reference", metavar="RUN|FILE|-", type=RunReference())
 @json_option
@@ -50,6 +62,13 @@ Works on this machine, with no server and no model.""",
     type=RunReference(),
     help="A log of a run that passed: what it says is no news. Repeatable.",
 )
+@click.option("--report", is_flag=True, help="Print the report, in Markdown.")
+@click.option(
+    "--diff",
+    metavar="FILE",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="A diff, or its summary, that the model is shown too.",
+)
 @click.option("--offline", is_flag=True, help="Ask no server and no model.")
 @local_option
 def command(
@@ -57,19 +76,22 @@ def command(
     as_json: bool,
     json_lines: bool,
     baselines: tuple[str, ...],
+    report: bool,
+    diff: Path | None,
     offline: bool,
     local: bool,
+    **settings: Any,  # noqa: ANN401 - click's
 ) -> None:
     """Say why a run, or whatever printed the log in FILE, failed."""
-    from swiftlog_cli.console import Console
+    from swiftlog_cli.console import Console, remark
     from swiftlog_core.config import resolve
     from swiftlog_core.explain.api import explain
 
-    config = resolve({})
+    config = resolve(given_flags(settings))
     with ExitStack() as stack:
         sources = _Sources(config, stack, local=local or offline)
         source = sources.open(reference)
-        exit_status, argv = sources.exit_status, sources.argv
+        exit_status, argv, branch = sources.exit_status, sources.argv, sources.branch
         explanation = explain(
             source,
             baselines=[sources.open(other) for other in baselines],
@@ -79,10 +101,22 @@ def command(
     console = Console(config.environ)
     if json_lines:
         console.line(str(list(explanation.ranked[:MAX_JSON_LINES])))
-    elif as_json:
-        console.json(as_dict(explanation))
+        return
+    subject = Subject(argv, exit_status, branch, diff)
+    if as_json:
+        written = report_of(explanation, subject, config, offline=offline)
+        console.json({**as_dict(explanation), "report": report_as_dict(written)})
+    elif report:
+        written = report_of(explanation, subject, config, offline=offline)
+        console.line(written.markdown.rstrip("\n"))
     else:
         show(console, explanation)
+        if explanation.failed and has_model(config) and not offline:
+            written = report_of(explanation, subject, config, offline=False)
+            if written.model is not None:
+                console.line(f"\n{written.model.markdown.rstrip()}")
+            else:
+                remark(written.note)
 
 
 class _Sources:
@@ -94,14 +128,17 @@ class _Sources:
         self._local = local
         self.exit_status: ExitStatus | None = None
         self.argv: tuple[str, ...] = ()
+        self.branch = ""
 
     def open(self, reference: str) -> LogSource:
         from swiftlog_core.explain.source import BytesSource, FileSource
 
-        self.exit_status, self.argv = None, ()
+        self.exit_status, self.argv, self.branch = None, (), ""
         if reference == STDIN:
             return BytesSource(sys.stdin.buffer.read())
         path = find_file(reference)
+        if path is not None and is_pipe(path):
+            return BytesSource(path.read_bytes())
         if path is not None and not is_spool(path):
             return FileSource(path)
         from swiftlog_cli.explaining import RunSource, exit_of
@@ -111,6 +148,7 @@ class _Sources:
         self._stack.callback(log.close)
         record = log.record()
         self.exit_status, self.argv = exit_of(record), record.argv
+        self.branch = record.ci.get("branch", "")
         return RunSource(log)
 
 

@@ -60,23 +60,17 @@ With a server set, its runs are listed; --local lists this machine's.""",
 )
 @click.option("--project", default="", metavar="NAME", help="Only this project's.")
 @click.option("--group", default="", metavar="NAME", help="Only this group's.")
-@click.option(
-    "--status",
-    default="",
-    type=click.Choice(("", *STATUSES)),
-    metavar="STATUS",
-    help="Only runs that are " + ", ".join(STATUSES) + ".",
-)
+@click.option("--status", type=click.Choice(STATUSES), help="Only runs that are so.")
 @json_option
 def command(
-    local: bool, limit: int, project: str, group: str, status: str, as_json: bool
+    local: bool, limit: int, project: str, group: str, status: str | None, as_json: bool
 ) -> None:
     """List runs, newest first."""
     from swiftlog_cli.references import has_server
     from swiftlog_core.config import resolve
 
     config = resolve({})
-    wanted = Wanted(limit, project, group, status)
+    wanted = Wanted(limit, project, group, status or "")
     on_server = not local and has_server(config)
     records = list(_on_server(config, wanted) if on_server else _local(config, wanted))
     console = Console(config.environ)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import time
+from collections import deque
 from typing import TYPE_CHECKING
 
 import click
@@ -59,8 +59,7 @@ def _follow(
 
     record = log.record()
     if quiet:
-        while not log.has_ended():
-            time.sleep(log.poll_seconds)
+        deque(followed(log, record.frames), maxlen=0)
         return log.record()
     first = 1 if tail is None else max(1, record.lines - tail + 1)
     form = LineForm(record.started_ns, safe=console.is_terminal, color=console.color)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -51,6 +52,15 @@ def test_standard_input_and_runs_are_explained(
     assert swiftlog("explain", "-", "--json-lines", stdin=LOG).json[0] == 2
     run_id = make_run([(STDOUT, 0, LOG)], 2)
     assert swiftlog("explain", run_id, "--json-lines").json[0] == 2
+
+
+def test_a_pipe_is_read_once_and_whole(swiftlog: Swiftlog) -> None:
+    reader, writer = os.pipe()
+    os.write(writer, LOG)
+    os.close(writer)
+    told = swiftlog("explain", f"/dev/fd/{reader}", "--json").json
+    os.close(reader)
+    assert told["counts"]["size"] == len(LOG)
 
 
 def test_a_spool_with_another_name_is_read_as_one(

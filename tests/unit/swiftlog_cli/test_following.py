@@ -6,14 +6,19 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import cast
 
 import pytest
 
+from swiftlog_cli import runlogs
+from swiftlog_cli.runlogs import RunLog, followed
+from swiftlog_core.errors import ServerUnreachableError
 from swiftlog_core.events import (
     FAILED,
     STDERR,
     STDOUT,
     ExitStatus,
+    Frame,
     Receipt,
     RunInfo,
 )
@@ -102,3 +107,47 @@ def test_watch_of_a_run_whose_recorder_dies_is_75(
     _, err = follow.communicate(timeout=60)
     assert follow.returncode == 75
     assert b"lost" in err
+
+
+class AwayServer:
+    """Stands for a server's log: away at the start of every second question."""
+
+    poll_seconds = 0.0
+
+    def __init__(self, frames: list[Frame], *, comes_back: bool) -> None:
+        self._frames = frames
+        self._comes_back = comes_back
+        self._asked = 0
+
+    def has_ended(self) -> bool:
+        self._asked += 1
+        if not self._comes_back or self._asked % 2:
+            raise ServerUnreachableError("box:1", "connection refused")
+        return self._asked > 6
+
+    def frames(self, after_seq: int = 0) -> Iterator[Frame]:
+        for frame in self._frames[after_seq : after_seq + 2]:
+            yield frame
+            if frame.seq == 1:
+                raise ServerUnreachableError("box:1", "cut in the middle")
+
+
+FRAMES = [Frame(seq, seq, 1, 1, 1, b"", b"", 0, 0) for seq in range(1, 6)]
+
+
+def test_a_server_that_comes_back_is_waited_for_and_nothing_is_told_twice(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(runlogs, "RETRY_SECONDS", 0.0)
+    log = cast("RunLog", AwayServer(FRAMES, comes_back=True))
+    assert [frame.seq for frame in followed(log, 0)] == [1, 2, 3, 4, 5]
+
+
+def test_a_server_that_stays_away_is_an_error_in_the_end(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(runlogs, "RETRY_SECONDS", 0.0)
+    monkeypatch.setattr(runlogs, "PATIENCE_SECONDS", 0.05)
+    log = cast("RunLog", AwayServer(FRAMES, comes_back=False))
+    with pytest.raises(ServerUnreachableError):
+        list(followed(log, 0))

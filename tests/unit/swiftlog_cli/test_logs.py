@@ -173,6 +173,16 @@ def test_a_file_that_is_no_spool_is_damaged_data(
     assert str(path) in result.err
 
 
+def test_a_text_file_is_no_spool_and_explain_is_named(
+    swiftlog: Swiftlog, tmp_path: Path
+) -> None:
+    path = tmp_path / "build.log"
+    path.write_text("make: *** Error 1\n")
+    result = swiftlog("logs", str(path))
+    assert (result.code, result.out) == (65, b"")
+    assert f"`swiftlog explain {path}` reads any log" in result.err
+
+
 def test_a_damaged_spool_is_printed_up_to_the_damage(
     swiftlog: Swiftlog, make_run: MakeRun, data_dir: Path
 ) -> None:
