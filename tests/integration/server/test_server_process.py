@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 import sqlite3
+import ssl
 import threading
 from contextlib import closing
+from datetime import UTC, datetime, timedelta
+from ipaddress import ip_address
 from typing import TYPE_CHECKING
 
 import httpx
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
 
 from swiftlog_core.errors import SwiftLogError
-from swiftlog_core.transport.address import make_server
+from swiftlog_core.transport.address import Address, Server, make_server
+from swiftlog_core.transport.grpc import GrpcTransport
 from swiftlog_core.transport.http import HttpTransport
 from tests.integration.server.ingest_kit import Source
 from tests.integration.server.server_process import ServerProcess, server_process
@@ -132,3 +140,52 @@ def test_a_database_of_a_newer_server_is_refused_and_left_alone(
     assert second.process.returncode == 1
     assert "9999" in said
     assert path.read_bytes() == before
+
+
+def test_both_ports_speak_tls_when_told_to(tmp_path: Path) -> None:
+    cert, key = self_signed(tmp_path)
+    run = numbered(3)
+    with server_process(
+        tmp_path / "data", SWIFTLOG_TLS_CERT=str(cert), SWIFTLOG_TLS_KEY=str(key)
+    ) as server:
+        assert server.url.startswith("https://")
+        host, _, port = server.grpc.rpartition(":")
+        address = Address(host, int(port), secure=True, loopback=True)
+        recorder = GrpcTransport(Server(address, "", server.token, str(cert)))
+        opened = recorder.open(run.info())
+        assert opened.http_url == server.url
+        list(recorder.exchange(run.run_id, opened.epoch, Source(run.frames)))
+        recorder.close_run(run.closing(opened.epoch))
+        recorder.shut()
+        context = ssl.create_default_context(cafile=str(cert))
+        assert httpx.get(f"{server.url}/ready", verify=context).json()["ready"]
+
+
+def self_signed(folder: Path) -> tuple[Path, Path]:
+    """Write a certificate for 127.0.0.1 and its key."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
+    now = datetime.now(UTC)
+    address = x509.IPAddress(ip_address("127.0.0.1"))
+    builder = (
+        x509.CertificateBuilder()
+        .issuer_name(name)
+        .subject_name(name)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([address]), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
+    )
+    paths = folder / "cert.pem", folder / "key.pem"
+    certificate = builder.sign(key, hashes.SHA256())
+    paths[0].write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
+    paths[1].write_bytes(
+        key.private_bytes(
+            serialization.Encoding.PEM,
+            serialization.PrivateFormat.PKCS8,
+            serialization.NoEncryption(),
+        )
+    )
+    return paths
