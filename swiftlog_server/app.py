@@ -48,6 +48,7 @@ if TYPE_CHECKING:
     from swiftlog_server.runs.writer import Delivery
 
 STOP_SECONDS: Final = 10.0
+_FILES: Final = 65_536
 _LIVE_MESSAGE_BYTES: Final = 16 * 1024  # what a watching client may send
 _LOOPBACK: Final = ("127.0.0.1", "::1", "localhost")
 
@@ -73,6 +74,7 @@ def serve(settings: ServerSettings) -> int:
             _say(f"The database was upgraded; its copy from before is {parts.backup}")
         if token is not None:
             _say(f"Administrator's token, shown this once: {token}")
+        _allow_many_connections()
         with asyncio.Runner(loop_factory=_loop_factory()) as runner:
             runner.run(_Process(settings, parts).run())
     finally:
@@ -233,6 +235,18 @@ def _stop_event(loop: asyncio.AbstractEventLoop) -> asyncio.Event:
         except NotImplementedError:  # Windows
             signal.signal(number, lambda *_: loop.call_soon_threadsafe(stop.set))
     return stop
+
+
+def _allow_many_connections() -> None:
+    """Raise the soft limit of open files: often 1024, and each recorder takes one."""
+    try:
+        import resource
+    except ImportError:  # Windows has no such limit
+        return
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = _FILES if hard == resource.RLIM_INFINITY else min(_FILES, hard)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
 def _tell(deliveries: list[Delivery]) -> None:
