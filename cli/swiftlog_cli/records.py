@@ -26,7 +26,7 @@ class RunRecord(NamedTuple):
     ``place`` is ``local`` or ``server``. ``delivered`` tells that a server holds it
     whole. ``receipt`` has the keys of ``events.Receipt`` with hashes in hexadecimal;
     None until the run has ended. Times are nanoseconds; ``duration_ns`` is None
-    while it is not known.
+    while it is not known. ``conflicted`` tells that two recorders used the id.
     """
 
     id: str
@@ -57,6 +57,7 @@ class RunRecord(NamedTuple):
     gap_bytes: int = 0
     receipt: Mapping[str, object] | None = None
     path: str = ""
+    conflicted: bool = False
 
     @property
     def command(self) -> str:
@@ -105,6 +106,7 @@ class RunRecord(NamedTuple):
             "ci": dict(self.ci),
             "client_version": self.client_version,
             "parent_run_id": self.parent_run_id,
+            "conflicted": self.conflicted,
             "place": self.place,
             "path": self.path,
             "delivered": self.delivered,
@@ -146,6 +148,15 @@ def from_iso(text: str) -> int:
         moment = moment.replace(tzinfo=UTC)
     whole = int(moment.replace(microsecond=0).timestamp())
     return whole * SECOND_NS + moment.microsecond * 1000
+
+
+def brief_time(wall_ns: int) -> str:
+    """Return a moment as a person's clock shows it, in the local zone."""
+    try:
+        moment = datetime.fromtimestamp(wall_ns // SECOND_NS).astimezone()
+    except (ValueError, OverflowError, OSError):
+        return iso(wall_ns)
+    return f"{moment:%m-%d %H:%M:%S}"
 
 
 def brief_duration(duration_ns: int | None) -> str:

@@ -177,6 +177,7 @@ def record_of(body: Mapping[str, Any], base_url: str) -> RunRecord:
         f"{base_url}/runs/{body['id']}",
         body["gaps"],
         body["gap_bytes"],
+        conflicted=body["conflicted"],
     )
 
 

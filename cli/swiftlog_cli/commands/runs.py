@@ -8,7 +8,7 @@ import click
 
 from swiftlog_cli.console import Console, remark
 from swiftlog_cli.options import json_option, local_option
-from swiftlog_cli.records import brief_duration, brief_size, iso
+from swiftlog_cli.records import brief_duration, brief_size, brief_time, iso
 from swiftlog_core.events import STATUSES
 
 if TYPE_CHECKING:
@@ -90,20 +90,21 @@ def _print_table(console: Console, records: list[RunRecord]) -> None:
         for index, column in enumerate(columns)
         if not (narrow and column in LEFT_OUT_WHEN_NARROW)
     ]
-    rows = [[row[index] for index in kept] for row in map(_row, records)]
-    if narrow:
-        started = columns.index("STARTED")
-        rows = [[*row[:started], row[started][5:], *row[started + 1 :]] for row in rows]
-    console.table([columns[index] for index in kept], rows)
+    rows = [_row(record, local_time=console.is_terminal) for record in records]
+    console.table(
+        [columns[index] for index in kept],
+        [[row[index] for index in kept] for row in rows],
+    )
 
 
-def _row(record: RunRecord) -> tuple[str, ...]:
+def _row(record: RunRecord, *, local_time: bool) -> tuple[str, ...]:
     where = "server" if record.place == "server" else "here"
+    started = iso(record.started_ns)
     return (
         record.short_id,
         record.status,
         "" if record.exit_code is None else str(record.exit_code),
-        iso(record.started_ns)[:19].replace("T", " "),
+        brief_time(record.started_ns) if local_time else started,
         brief_duration(record.duration_ns),
         str(record.lines),
         brief_size(record.size),

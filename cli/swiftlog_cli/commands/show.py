@@ -70,6 +70,7 @@ def _facts(record: RunRecord) -> Iterator[tuple[str, str]]:
     for name, facts in (("meta", record.meta), ("ci", record.ci)):
         yield name, ", ".join(f"{key}={value}" for key, value in facts.items())
     yield "parent", record.parent_run_id
+    yield "conflict", "two recorders used this id" if record.conflicted else ""
     yield "delivered", _delivery(record)
     if record.receipt is not None:
         yield "frames", str(record.receipt["frames"])
@@ -81,8 +82,11 @@ def _facts(record: RunRecord) -> Iterator[tuple[str, str]]:
 
 
 def _delivery(record: RunRecord) -> str:
-    if record.place == "server" or record.delivered:
-        return "yes"
+    if record.delivered:
+        holder = record.receipt and record.receipt["acknowledged_by"]
+        return f"yes, {holder} holds every frame" if holder else "yes"
+    if record.place == "server":
+        return "not closed yet by its recorder"
     return "no; `swiftlog sync` delivers it when a server is set"
 
 
