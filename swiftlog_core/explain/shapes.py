@@ -31,7 +31,8 @@ class Shape(NamedTuple):
     """How one kind of problem looks.
 
     ``head`` must match at the start of a line; its named groups ``file``, ``line``,
-    ``column``, ``rule``, ``message`` fill the finding. Below it, at most ``limit``
+    ``column``, ``rule``, ``message`` fill the finding; ``line_2``, ``column_2`` and
+    ``message_2`` serve a second alternative. Below it, at most ``limit``
     lines that match ``more`` belong to it, with up to ``blanks`` blank lines in a
     row between them. ``key`` finds the line that tells most among those; its group
     ``message`` replaces the head's. ``above`` lines that match belong to it too.
@@ -98,7 +99,7 @@ class ShapeParser:
     ) -> Finding:
         """Fill a finding from the groups of the head and of the key line."""
         groups = match.groupdict()
-        message = groups.get("message") or match.group()
+        message = groups.get("message") or groups.get("message_2") or match.group()
         if shape.key:
             for index in range(place, last + 1):
                 found = shape.key.match(window.lines[index][:MAX_LINE])
@@ -119,8 +120,8 @@ class ShapeParser:
             first_line=window.first_line + first,
             last_line=window.first_line + last,
             file=groups.get("file") or "",
-            line=_number(groups.get("line")),
-            column=_number(groups.get("column")),
+            line=_number(groups.get("line") or groups.get("line_2")),
+            column=_number(groups.get("column") or groups.get("column_2")),
             rule=groups.get("rule") or "",
         )
 

@@ -22,7 +22,7 @@ PARSER: Final = ShapeParser(
     (
         Shape(
             re.compile(
-                r"CMake Error(?:: (?P<m2>.*)| (?:at|in) (?P<file>\S+?)"
+                r"CMake Error(?:: (?P<message_2>.*)| (?:at|in) (?P<file>\S+?)"
                 r"(?::(?P<line>\d+))?(?: \([\w. ]+\))?:(?P<message>.*))?"
             ),
             more=re.compile(INDENTED.pattern + r"|Call Stack"),

@@ -58,7 +58,11 @@ PARSER: Final = ShapeParser(
             more=re.compile(r"\s+\S|ld: "),
         ),
         Shape(re.compile(r".*ld returned \d+ exit status|collect2: error.*"), NOTE),
-        Shape(re.compile(r"(?:\S+/)?ld(?:\.\w+)?: (?P<message>(?!warning).*)")),
+        Shape(
+            re.compile(
+                r"(?:\S+/)?ld(?:\.\w+)?: (?P<message>(?!warning|.*: in function).*)"
+            )
+        ),
         Shape(
             re.compile(r"(?P<message>(?:LINK|\S+\.obj) : (?:fatal )?error LNK\d+.*)")
         ),

@@ -28,7 +28,7 @@ PARSER: Final = ShapeParser(
             re.compile(r"(?P<message>\* What went wrong:)"),
             more=re.compile(r"(?!\* (?:Try|Exception|Get more))\s*\S"),
             limit=40,
-            key=re.compile(r"\s*> (?P<message>\S.*)|(?P<m2>Execution failed.*)"),
+            key=re.compile(r"\s*> (?P<message>\S.*)|(?P<message_2>Execution failed.*)"),
         ),
         Shape(
             re.compile(r"(?P<message>Execution failed for task .*)"),

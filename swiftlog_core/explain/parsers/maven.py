@@ -32,7 +32,7 @@ PARSER: Final = ShapeParser(
         Shape(
             re.compile(
                 r"\[ERROR\]\s+(?P<file>(?:[A-Za-z]:)?[^\s:\[]+\.\w+):"
-                r"(?:\[(?P<line>\d+),(?P<column>\d+)\]|(?P<l2>\d+):?)(?P<message>.*)"
+                r"(?:\[(?P<line>\d+),(?P<column>\d+)\]|(?P<line_2>\d+):?)(?P<message>.*)"
             ),
             more=re.compile(r"(?!\[)\s*\S|\[ERROR\]  +\S"),
             limit=15,

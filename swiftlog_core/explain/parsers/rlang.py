@@ -8,7 +8,6 @@ from typing import Final
 from swiftlog_core.explain.parser import TEST
 from swiftlog_core.explain.shapes import (
     INDENTED,
-    NOT_BLANK,
     NOTE,
     Shape,
     ShapeParser,
@@ -26,7 +25,7 @@ PARSER: Final = ShapeParser(
     (
         Shape(
             re.compile(r"\* checking .*\.\.\. (?:\[.*\] )?ERROR"),
-            more=NOT_BLANK,
+            more=re.compile(r"(?!\* )\s*\S"),
             limit=40,
             blanks=1,
         ),

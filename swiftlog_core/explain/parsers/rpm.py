@@ -8,7 +8,7 @@ from typing import Final
 from swiftlog_core.explain.parser import TOOL
 from swiftlog_core.explain.shapes import INDENTED, Shape, ShapeParser, literals
 
-_PREFIX = r"(?:\S.{0,60}?(?:DEBUG|INFO|ERROR)\S*:\s+)?"
+_PREFIX = r"(?:.{0,60}?(?:DEBUG|INFO|ERROR)(?: [\w.]+)?(?::\d+)?:\s+)?"
 
 PARSER: Final = ShapeParser(
     "rpm",

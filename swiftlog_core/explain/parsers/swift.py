@@ -7,7 +7,6 @@ from typing import Final
 
 from swiftlog_core.explain.parser import TEST
 from swiftlog_core.explain.shapes import (
-    NOT_BLANK,
     NOTE,
     Shape,
     ShapeParser,
@@ -27,7 +26,7 @@ PARSER: Final = ShapeParser(
     (
         Shape(
             re.compile(r".{0,20}❌ +(?P<message>\S.*)"),
-            more=NOT_BLANK,
+            more=re.compile(r"(?!.{0,20}[❌✗✓]|\S+:\d+: |\*\*)\s*\S"),
             limit=6,
             blanks=1,
         ),

@@ -19,7 +19,7 @@ PARSER: Final = ShapeParser(
         Shape(
             re.compile(
                 r"\s*(?:ERROR in |\[tsl\] ERROR in )?(?P<file>[^\s(:]+\.\w+)"
-                r"(?:\((?P<line>\d+),(?P<column>\d+)\)|:(?P<l2>\d+):(?P<c2>\d+))"
+                r"(?:\((?P<line>\d+),(?P<column>\d+)\)|:(?P<line_2>\d+):(?P<column_2>\d+))"
                 r"\s*[:-]\s*error (?P<rule>TS\d+): (?P<message>.*)"
             ),
             more=re.compile(r" {2,}\S|\d+ +\S|\s+~"),
