@@ -6,6 +6,7 @@ command does is in ``commands/``, what an error means in ``exits``.
 
 from __future__ import annotations
 
+import errno
 import sys
 from importlib import import_module
 from typing import TYPE_CHECKING
@@ -129,7 +130,12 @@ def run_app(arguments: Sequence[str]) -> int:
 
 
 def _print_anything() -> None:
-    """Make our own text printable whatever the locale's encoding is."""
+    """Make our own text printable whatever the locale's encoding is.
+
+    Raises ``OSError`` when standard output is closed: the answer has nowhere to go.
+    """
+    if sys.stdout is None:
+        raise OSError(errno.EBADF, "standard output is closed")
     for stream in (sys.stdout, sys.stderr):
         if stream is not None and hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")

@@ -12,6 +12,7 @@ import os
 import sys
 from typing import TYPE_CHECKING, Final
 
+from swiftlog_cli.exits import say
 from swiftlog_core.stream.printable import printable_text
 
 if TYPE_CHECKING:
@@ -108,7 +109,7 @@ class Console:
 
 def remark(text: str) -> None:
     """Say something on stderr that is not part of the answer."""
-    print(f"swiftlog: {text}", file=sys.stderr)
+    say(f"swiftlog: {text}")
 
 
 def _rich_style(cell: str) -> str:

@@ -86,7 +86,10 @@ def code_of(error: BaseException) -> int:
 def report(error: BaseException) -> int:
     """Say *error* on stderr as a sentence with what to do; return the exit code."""
     if isinstance(error, SystemExit):
-        return error.code if isinstance(error.code, int) else OK
+        if isinstance(error.code, str):
+            complain(error.code)
+            return USAGE
+        return error.code or OK
     if isinstance(error, BrokenPipeError | ReaderGoneError):
         silence_stdout()
         return BROKEN_PIPE
@@ -106,11 +109,17 @@ def complain(message: str) -> None:
     """Write ``swiftlog: error: message`` to stderr; a closed stderr is no error."""
     from swiftlog_core.stream.printable import printable
 
-    text = printable(message.encode("utf-8", "surrogateescape"))
+    say(f"swiftlog: error: {printable(message.encode('utf-8', 'surrogateescape'))}")
+
+
+def say(text: str) -> None:
+    """Write a line to stderr; without one, or with a full one, nobody is told."""
+    if sys.stderr is None:
+        return  # print would take standard output instead
     try:
-        print(f"swiftlog: error: {text}", file=sys.stderr, flush=True)
+        print(text, file=sys.stderr, flush=True)
     except (OSError, ValueError):
-        return  # nobody listens
+        return
 
 
 def silence_stdout() -> None:

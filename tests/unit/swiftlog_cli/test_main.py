@@ -151,3 +151,28 @@ def test_a_reader_that_leaves_ends_us_quietly(make_run: MakeRun) -> None:
     assert process.stderr.read() == b""
     assert process.wait(60) == 141
     process.stderr.close()
+
+
+@pytest.mark.parametrize(
+    ("redirection", "code", "words"),
+    [
+        (">/dev/full", 74, b"swiftlog: error: No space left on device\n"),
+        (">&-", 74, b"swiftlog: error: standard output is closed\n"),
+        (">&- 2>&-", 74, b""),
+        ("2>&-", 0, b""),
+    ],
+)
+def test_an_output_that_takes_nothing_is_told_where_possible(
+    data_dir: Path, redirection: str, code: int, words: bytes
+) -> None:
+    assert data_dir.is_dir()
+    if "/dev/full" in redirection and not Path("/dev/full").exists():
+        pytest.skip("only Linux has /dev/full")
+    done = subprocess.run(
+        f"{sys.executable} -m swiftlog_cli config list --json {redirection}",
+        shell=True,
+        check=False,
+        capture_output=True,
+    )
+    assert (done.returncode, done.stderr) == (code, words)
+    assert done.stdout.startswith(b"" if code else b"{")
