@@ -60,6 +60,7 @@ bench: $(DEV) ## measure the budgets and rewrite docs/benchmarks.md; wants a qui
 
 soak: $(DEV) ## the long tests: hours of load and faults
 	$(PYTEST) -q -rfEs tests/soak
+	SWIFTLOG_SOAK=1 $(PYTEST) -q -s -rfEs tests/e2e/faults
 
 format-check: $(DEV)
 	@$(BIN)/ruff format --check --quiet . || { echo "make format mends this" >&2; exit 1; }

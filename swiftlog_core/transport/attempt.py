@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import threading
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from swiftlog_core.errors import (
     CloseMismatchError,
     FrameConflictError,
+    IngestError,
     RunNotFoundError,
     ServerRefusedError,
     ServerUnreachableError,
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
     from swiftlog_core.transport.interfaces import Transport
     from swiftlog_core.wire.codec import Opened
 
+MOST_UNANSWERED: Final = 3
+
 
 class Consignment:
     """A run that is to be shipped: what is sent where, and how far it has got.
@@ -35,6 +38,8 @@ class Consignment:
     Shared by the recorder's threads and the shipper's. ``adopt`` takes the frames
     that only the server has and returns the run's new closing. The events: the
     server has *answered*; the closing is known; there is to be a *stop*.
+    ``unanswered_opens`` counts OpenRuns of which nobody knows whether, and when, the
+    server acts on them.
     """
 
     def __init__(
@@ -56,6 +61,7 @@ class Consignment:
         self.closing_known = threading.Event()
         self.answered = threading.Event()
         self.stop = threading.Event()
+        self.unanswered_opens = 0
         self.outflow: Outflow | None = None
         self.transport: Transport | None = None
 
@@ -104,7 +110,7 @@ class Attempt:
         Blocks as long as the run lives. Raises what ended the try.
         """
         run = self._run
-        opened = self._transport.open(run.info)
+        opened = self._open()
         self._agree(opened.position)
         run.progress.connected(opened.server_id, opened.http_url.rstrip("/"))
         remember(run.path, run.server.address.target, run.http_base)
@@ -120,6 +126,14 @@ class Attempt:
             if error.server_code == RunNotFoundError.code:
                 # Restored from a copy older than the run: OpenRun makes it again.
                 raise ServerUnreachableError(error.address, error.reason) from error
+            raise
+
+    def _open(self) -> Opened:
+        run = self._run
+        try:
+            return self._transport.open(run.info)
+        except (ServerUnreachableError, IngestError):
+            run.unanswered_opens = min(run.unanswered_opens + 1, MOST_UNANSWERED)
             raise
 
     def _exchange(self, opened: Opened) -> None:

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Final
 from swiftlog_core.errors import (
     ServerIncompatibleError,
     SwiftLogError,
+    TakenOverError,
 )
 from swiftlog_core.transport.attempt import Attempt, Consignment
 from swiftlog_core.transport.delivery import NEVER_REACHED, Delivery, Pace
@@ -189,6 +190,10 @@ class Shipper:
             return bool(
                 {GRPC, HTTP if self._run.http_base else GRPC} - self._closed_ways
             )
+        if isinstance(error, TakenOverError) and self._run.unanswered_opens:
+            # It may be our own: a busy server acts on an OpenRun after we gave it up.
+            self._run.unanswered_opens -= 1
+            return True
         return worth_another_try(error)
 
     def _way(self, failures: int) -> str:

@@ -86,6 +86,7 @@ class Ledger:
         self.heartbeat_seconds = 10
         self.runs: dict[str, StoredRun] = {}
         self.lock = threading.Condition()
+        self.before_open: Callable[[], None] = lambda: None
         self.before_take: Callable[[Frame], None] = lambda _frame: None
         self.before_close_answer: Callable[[], None] = lambda: None
         self.opens = 0
@@ -95,6 +96,7 @@ class Ledger:
             raise RefusedError("token_not_known")
 
     def open(self, info: RunInfo) -> Opened:
+        self.before_open()
         with self.lock:
             self.opens += 1
             run = self.runs.setdefault(info.run_id, StoredRun(info))

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from swiftlog_core.errors import IngestError
 from swiftlog_core.stream.spool import Spool
 from swiftlog_core.transport.delivery import DELIVERED, REFUSED
 from swiftlog_core.transport.shipper import Shipper
@@ -15,6 +14,7 @@ from tests.unit.swiftlog_core.transport.ingest_server import IngestServer, Ledge
 from tests.unit.swiftlog_core.transport.recording import Recording
 from tests.unit.swiftlog_core.transport.test_shipper import (
     PATIENT,
+    raise_unavailable,
     shipper_of,
     stored,
 )
@@ -119,10 +119,6 @@ def test_a_run_closed_before_its_client_heard_is_delivered_on_the_next_try(
     assert second.wait(flush_seconds=20).state == DELIVERED
     server.stop()
     assert ledger.runs[recording.info.run_id].sent == [1]
-
-
-def raise_unavailable() -> None:
-    raise IngestError("stopping", 0)
 
 
 def test_frames_that_only_the_server_has_are_fetched(

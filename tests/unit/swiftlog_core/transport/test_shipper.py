@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from swiftlog_core.errors import IngestError
 from swiftlog_core.events import STDERR
 from swiftlog_core.stream.spool import Spool
 from swiftlog_core.transport.delivery import (
@@ -156,6 +157,33 @@ def test_the_right_token_is_taken(recording: Recording) -> None:
         shipper.start()
         delivery = shipper.finish(recording.closing(), flush_seconds=20)
     assert delivery.state == DELIVERED
+
+
+def test_a_late_opening_of_our_own_does_not_end_us(recording: Recording) -> None:
+    ledger = Ledger()
+    failing = [True]
+
+    def fail_once() -> None:
+        if failing:
+            failing.clear()
+            raise_unavailable()
+
+    ledger.before_open = fail_once
+    with IngestServer(ledger) as server:
+        recording.lines()
+        shipper = shipper_of(recording, server.address())
+        shipper.start()
+        ledger.wait(lambda: recording.info.run_id in ledger.runs)
+        ledger.wait(lambda: len(stored(ledger, recording)) == 1)
+        ledger.open(recording.info)  # the server acts on the first one only now
+        recording.lines()
+        delivery = shipper.finish(recording.closing(), flush_seconds=20)
+    assert delivery.state == DELIVERED
+    assert stored(ledger, recording) == recording.frames
+
+
+def raise_unavailable() -> None:
+    raise IngestError("stopping", 0)
 
 
 def test_an_idle_stream_carries_heartbeats(recording: Recording) -> None:
