@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeVar, TypeVarTuple, Unpack
 
 import structlog
 from anyio import CapacityLimiter
@@ -20,7 +20,7 @@ from anyio.to_thread import run_sync
 from swiftlog_core.errors import RunNotFoundError
 
 if TYPE_CHECKING:
-    from collections.abc import Coroutine, Sequence
+    from collections.abc import Callable, Coroutine, Sequence
 
     from swiftlog_core.events import Frame
     from swiftlog_server.bus.interfaces import EventBus, RunEvent, Subscription
@@ -32,6 +32,9 @@ _POLLED_AT_ONCE: Final = 500
 _READERS: Final = 4
 _FRESH_FRAMES: Final = 16
 _FRESH_BYTES: Final = 256 * 1024  # compressed, a run
+
+T = TypeVar("T")
+A = TypeVarTuple("A")
 
 _log = structlog.get_logger(__name__)
 
@@ -168,16 +171,19 @@ class LiveHub:
         fresh = feed.fresh_after(seq)
         if fresh:
             return fresh
-        run_id = feed.head.run_id
-        return await run_sync(
-            self._source.frames_after, run_id, seq, READ_BYTES, limiter=self._readers
+        return await self.on_thread(
+            self._source.frames_after, feed.head.run_id, seq, READ_BYTES
         )
 
     async def seq_before_line(self, run_id: str, line: int) -> int:
         """Return where a subscriber that wants *line* and what follows begins."""
-        return await run_sync(
-            self._source.seq_before_line, run_id, line, limiter=self._readers
-        )
+        return await self.on_thread(self._source.seq_before_line, run_id, line)
+
+    async def on_thread(
+        self, work: Callable[[Unpack[A]], T], *arguments: *A
+    ) -> T:
+        """Return what *work* returns, from one of the hub's few threads."""
+        return await run_sync(work, *arguments, limiter=self._readers)
 
     def _subscribe(self, run_id: str, feed: RunFeed) -> Subscription:
         loop = asyncio.get_running_loop()
@@ -193,8 +199,7 @@ class LiveHub:
         return self._bus.subscribe(run_id, from_any_thread)
 
     async def _heads(self, run_ids: Sequence[str]) -> dict[str, Head]:
-        heads = await run_sync(self._source.heads, run_ids, limiter=self._readers)
-        return dict(heads)
+        return dict(await self.on_thread(self._source.heads, run_ids))
 
     async def _refresh(self, run_ids: Sequence[str]) -> None:
         heads = await self._heads(run_ids)

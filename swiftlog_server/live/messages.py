@@ -17,9 +17,10 @@ from swiftlog_core.stream.lines import pieces
 from swiftlog_server.logs.forms import RunClock, content_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from swiftlog_core.events import Frame
+    from swiftlog_core.stream.layout import Body
     from swiftlog_server.live.interfaces import Head
 
 PART_BYTES: Final = 64 * 1024  # escaped and in base64 this stays under 1 MiB
@@ -50,17 +51,22 @@ class GapMark(NamedTuple):
     gap: Gap
 
 
-def parts_of(frame: Frame) -> list[Part | GapMark]:
+def parts_of(frame: Frame) -> Sequence[Part | GapMark]:
     """Return the lines' parts in *frame*, each line's pieces joined, gaps in place.
 
-    A part stands where its first piece arrived. None is over ``PART_BYTES``.
+    A part stands where its first piece arrived. None is over ``PART_BYTES``. Takes
+    up to tens of milliseconds for a full frame.
     """
+    body = decode(frame)
+    plain = _plain_parts(frame.first_line, body)
+    if plain is not None:
+        return plain
     order: list[int | GapMark] = []
     begun, gaps = frame.first_line - 1, 0
     joined: dict[int, list[bytes]] = {}
     firsts: dict[int, Part] = {}
     ended: set[int] = set()
-    for piece in pieces(frame.first_line, decode(frame)):
+    for piece in pieces(frame.first_line, body):
         if isinstance(piece, Gap):
             order.append(GapMark(frame.seq, gaps, begun, piece))
             gaps += 1
@@ -81,6 +87,35 @@ def parts_of(frame: Frame) -> list[Part | GapMark]:
             data = b"".join(joined[entry])
             out += _cut(firsts[entry]._replace(data=data, ends=entry in ended))
     return out
+
+
+def _plain_parts(first_line: int, body: Body) -> list[Part] | None:
+    """Return the lines of an ordinary frame, at a fifth of the general cost.
+
+    ``None`` for one with gaps, with a line over its edge or interrupted by the
+    other stream, or with a line that is too long for one message.
+    """
+    text, streams = body.text, body.streams
+    if body.open_stdout or body.open_stderr or body.gaps or not text.endswith(b"\n"):
+        return None
+    parts: list[Part] = []
+    start, place, end = 0, 0, body.sizes[0]
+    for number, line in enumerate(text.split(b"\n")[:-1], first_line):
+        while start >= end:
+            place += 1
+            end += body.sizes[place]
+        stream, t_ns = streams[place], body.t0_ns + body.times[place]
+        start += len(line) + 1
+        last, last_end = place, end
+        while start > last_end:  # the line lies over several reads
+            last += 1
+            last_end += body.sizes[last]
+            if streams[last] != stream:
+                return None
+        if len(line) >= PART_BYTES:
+            return None
+        parts.append(Part(number, stream, t_ns, line + b"\n", True, True))  # noqa: FBT003 - a thousand times a frame
+    return parts
 
 
 def _cut(part: Part) -> Iterator[Part]:

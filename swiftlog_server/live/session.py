@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 _BATCH_MESSAGES: Final = 500
 _BATCH_BYTES: Final = 64 * 1024
+_AT_ONCE_BYTES: Final = 16 * 1024
 _IDLE_SECONDS: Final = 3600.0
 _RETRY_SECONDS: Final = 0.1
 
@@ -71,22 +72,29 @@ class LiveSession:
                 await feed.wait_beyond(head, _IDLE_SECONDS)
 
     async def _send_frame(self, frame: Frame) -> None:
-        messages: list[dict[str, object]] = []
-        size = 0
-        for entry in parts_of(frame):
-            message = self._writer.message(entry)
-            if message is None:
-                continue
-            if not self._batched:
-                await self._send(encode(message))
-                continue
-            messages.append(message)
-            size += len(str(message.get("content", "")))
-            if len(messages) >= _BATCH_MESSAGES or size >= _BATCH_BYTES:
-                await self._send(batch(self._feed.head.run_id, messages))
-                messages, size = [], 0
-        if messages:
-            await self._send(batch(self._feed.head.run_id, messages))
+        if frame.payload_size <= _AT_ONCE_BYTES:
+            texts = self._texts(frame)
+        else:  # others' messages must not wait for this one's thousands of lines
+            texts = await self._hub.on_thread(self._texts, frame)
+        for text in texts:
+            await self._send(text)
+
+    def _texts(self, frame: Frame) -> list[str]:
+        """Return the messages of one frame, ready to be sent."""
+        told = map(self._writer.message, parts_of(frame))
+        messages = [message for message in told if message is not None]
+        if not self._batched:
+            return [encode(message) for message in messages]
+        run_id = self._feed.head.run_id
+        texts, held, size = list[str](), list[dict[str, object]](), 0
+        for message in messages:
+            length = len(str(message.get("content", "")))
+            if held and (len(held) >= _BATCH_MESSAGES or size + length > _BATCH_BYTES):
+                texts.append(batch(run_id, held))
+                held, size = [], 0
+            held.append(message)
+            size += length
+        return [*texts, batch(run_id, held)] if held else texts
 
     async def _send_head(self, head: Head) -> None:
         self._told = (head.version, head.closed)
