@@ -155,7 +155,8 @@ def test_secrets_of_the_environment_reach_neither_spool_nor_title(place: Place) 
 
 def test_a_value_added_while_running_is_masked_from_then_on(place: Place) -> None:
     value = "s3cr3t-value-of-now"
-    script = f"printf %s {value} | {SWIFTLOG} mask add --name DB_PASSWORD >&2 && echo {value}"
+    add = f"{SWIFTLOG} mask add --name DB_PASSWORD"
+    script = f"printf %s {value} | {add} >&2 && echo {value}"
     ran = place.run("--quiet", "--", "sh", "-c", script)
     assert ran.code == 0, ran.err
     assert text_of(place.spool(), STDOUT) == b"***DB_PASSWORD***\n"
