@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 HEAD = """# Transparency
 
 A command behind `swiftlog run` must behave as if it were not there.
-The table counts the cases in which nothing differs from the bare command: output byte by
-byte, exit code, and what the program itself can see and do.
+The table counts the cases in which nothing differs from the bare command: output byte
+by byte, exit code, and what the program itself can see and do.
 Each case runs without a terminal, as in CI, and most also on one.
 The last column is a wrapper that is broken on purpose in just that class: it shows that
 the kit would notice.
@@ -52,10 +52,10 @@ def table() -> str:
         total += len(bare)
         cells = []
         for index, wrapper in enumerate(wrappers):
-            wrapped = seen_behind(kind, tuple(wrapper))
+            wrapped = seen_behind(kind, tuple(wrapper), broken=index > 0)
             sums[index] += len(bare) - len(differences(bare, wrapped))
             cells.append(_score(bare, wrapped))
-        cells.append(_score(bare, seen_behind(kind, tuple(BROKEN[kind]))))
+        cells.append(_score(bare, seen_behind(kind, tuple(BROKEN[kind]), broken=True)))
         rows.append(f"| {kind.replace('_', ' ')} | {' | '.join(cells)} |")
         print(rows[-1], flush=True)
     totals = " | ".join(f"**{count}/{total}**" for count in sums)
