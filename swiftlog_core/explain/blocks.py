@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
 TAIL_LINES: Final = 12
 MAX_TAILS: Final = 20
+MAX_BLOCKS: Final = 1500
 _MERGED_LIMIT: Final = 5000
 _GAP: Final = 3
 _LISTED: Final = (COMPILER, LINT, TEST)
@@ -137,11 +138,21 @@ def build_blocks(
             )
         )
     blocks.sort(key=lambda block: block.first)
-    merged = _merge(blocks, texts)
+    merged = _bounded(_merge(blocks, texts))
     merged.extend(_tails(scene.outline, texts))
     if scene.novel:
         return _only_news(merged, scene.novel, texts)
     return merged
+
+
+def _bounded(blocks: list[Block]) -> list[Block]:
+    """Give up the weakest blocks of a log that has very many, then the inner ones."""
+    for severity in (NOTE, WARNING):
+        if len(blocks) > MAX_BLOCKS:
+            blocks = [b for b in blocks if (b.kind, b.severity) != (WORDS, severity)]
+    if len(blocks) > MAX_BLOCKS:
+        blocks = blocks[: MAX_BLOCKS // 2] + blocks[-MAX_BLOCKS // 2 :]
+    return blocks
 
 
 def _key_line(finding: Finding, last: int, texts: Mapping[int, str]) -> int:

@@ -1,9 +1,9 @@
 """Reads a log over blocks and keeps the neighbourhoods that matter.
 
-A log up to ``WHOLE_SIZE`` is kept whole. Of a larger one, a first pass scans for
-triggers and remembers, for each kind of line, the first and the last few; a second
-pass fetches the lines around them. Both hold a block at a time, so memory depends on
-``MAX_LINES`` and not on the log.
+A log up to ``WHOLE_SIZE`` bytes and ``MAX_LINES`` lines is kept whole. Of a larger
+one, a first pass samples the lines with each trigger, and a second pass fetches the
+lines around them. Both hold a block at a time, so memory depends on ``MAX_LINES`` and
+not on the log.
 """
 
 from __future__ import annotations
@@ -85,10 +85,11 @@ def read(
     With a *baseline* its news count as places too.
     """
     kept: list[bytes] = []
-    size = 0
+    size = count = 0
     for piece in pieces(source):
         size += len(piece.data)
-        if size > WHOLE_SIZE:
+        count += piece.data.count(b"\n")
+        if size > WHOLE_SIZE or count > MAX_LINES:
             kept.clear()
             return _read_parts(source, make_scanner(), baseline)
         kept.append(piece.data)

@@ -109,17 +109,19 @@ def weight_of(row: dict) -> float:
     return {"human": 1.0, "ai+human": 0.7, "human-text": 0.5}.get(row["kind"], 0.35)
 
 
-def score(sample: Sample, lines: list[int]) -> dict[int, tuple[float, float, float]]:
-    truth, ok = set(sample.row["truth_lines"]), set(sample.row["ok_lines"])
+def score(
+    row: dict, plain: list[str], lines: list[int]
+) -> dict[int, tuple[float, float, float]]:
+    truth, ok = set(row["truth_lines"]), set(row["ok_lines"])
     same = defaultdict(set)
     for n in truth:
-        if len(sample.plain[n - 1]) >= 12:
-            same[sample.plain[n - 1]].add(n)
+        if len(plain[n - 1]) >= 12:
+            same[plain[n - 1]].add(n)
     result = {}
     for budget in BUDGETS:
         found, good = set(), 0
         for n in lines[:budget]:
-            text = sample.plain[n - 1] if n <= len(sample.plain) else ""
+            text = plain[n - 1] if n <= len(plain) else ""
             got = ({n} & truth) | same.get(text, set())
             found |= got
             good += bool(got) or n in ok
@@ -156,7 +158,7 @@ def crossed(samples: list[Sample], seed: int) -> list:
         held = set(projects[fold::FOLDS])
         values = fit([s for s in samples if project_of(s.row) not in held])
         results += [
-            (s, score(s, predict(s, values)))
+            (s, score(s.row, s.plain, predict(s, values)))
             for s in samples
             if project_of(s.row) in held
         ]
@@ -197,7 +199,7 @@ def main() -> None:
         report("folds", [r for r in results if not r[0].novel], kind)
     report("folds pairs", [r for r in results if r[0].novel], None)
     values = fit(samples + pairs)
-    fitted = [(s, score(s, predict(s, values))) for s in samples + pairs]
+    fitted = [(s, score(s.row, s.plain, predict(s, values))) for s in samples + pairs]
     for kind in ("human", None):
         report("fit", [r for r in fitted if not r[0].novel], kind)
     report("fit pairs", [r for r in fitted if r[0].novel], None)
