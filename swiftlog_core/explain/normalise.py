@@ -21,21 +21,30 @@ _ESCAPES: Final = re.compile(
 # A run is entered at its first return only, which keeps the search linear.
 _LINE_END_RETURNS: Final = re.compile(rb"\r(?<!\r\r)\r*\n")
 # The stamp of the runner in front of each line. `gh run view --log` puts job and
-# step before it; GitLab adds the stream and a continuation flag after it.
-_STAMP: Final = re.compile(
-    rb"\n(?:\xef\xbb\xbf)?(?:[^\t\n]{1,80}\t[^\t\n]{1,80}\t(?:\xef\xbb\xbf)?)?"
-    rb"\[?[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9:]{8}[.,]?[0-9]{0,9}Z?\]?"
+# step before it; GitLab adds the stream and a continuation flag after it. One
+# pattern a form: each begins with a literal, and runs only where its sign occurs.
+_TIME: Final = (
+    rb"20[0-9]{2}-[0-9]{2}-[0-9]{2}[T ][0-9:]{8}[.,]?[0-9]{0,9}Z?\]?"
     rb"(?: [0-9]{2}[OE][+ ]?| \| | )?"
 )
-_MARKER_SIGNS: Final = (b"##[", b"section_", b"travis_", b"::group::", b"::endgroup::")
-_MARKERS: Final = re.compile(
-    rb"\n(?:##\[(?:group|endgroup|section|command|debug)\]"
-    rb"|::(?:group|endgroup)::"
-    rb"|section_(?:start|end):[0-9]+:[^\s\r]*"
-    rb"|(?:travis_(?:fold|time):[^\s]*)+)[ ]?"
+_BOM: Final = rb"\xef\xbb\xbf"
+_STAMPS: Final = (
+    ((b"\n20",), re.compile(rb"\n" + _TIME)),
+    ((b"\n[20",), re.compile(rb"\n\[" + _TIME)),
+    ((b"\n" + b"\xef\xbb\xbf20",), re.compile(rb"\n" + _BOM + _TIME)),
+    (
+        (b"\t20", b"\t\xef\xbb\xbf20"),
+        re.compile(
+            rb"\n[^\t\n]{1,80}\t[^\t\n]{1,80}\t(?:" + _BOM + rb")?" + _TIME,
+        ),
+    ),
 )
-_STAMP_STARTS: Final = (b"20", b"[20", b"\xef\xbb\xbf")
-_STAMP_SIGNS: Final = (b"\n20", b"\n[20", b"\t20", b"\xef\xbb\xbf20")
+_MARKERS: Final = (
+    (b"\n##[", re.compile(rb"\n##\[(?:group|endgroup|section|command|debug)\] ?")),
+    (b"\n::", re.compile(rb"\n::(?:group|endgroup):: ?")),
+    (b"\nsection_", re.compile(rb"\nsection_(?:start|end):[0-9]+:[^\s\r]* ?")),
+    (b"\ntravis_", re.compile(rb"\n(?:travis_(?:fold|time):[^\s]*)+ ?")),
+)
 
 
 def normalise(data: bytes) -> bytes:
@@ -46,13 +55,16 @@ def normalise(data: bytes) -> bytes:
     data = _end_lines_plainly(data)
     if b"\x1b" in data:
         data = _end_lines_plainly(_ESCAPES.sub(b"", data))
-    if _is_stamped(data):
-        data = _STAMP.sub(b"\n", b"\n" + data)[1:]
+    data = b"\n" + data
+    for signs, pattern in _STAMPS:
+        if any(sign in data for sign in signs):
+            data = pattern.sub(b"\n", data)
     if b"\r" in data:
         data = _last_states(data)
-    if any(sign in data for sign in _MARKER_SIGNS):
-        data = _MARKERS.sub(b"\n", b"\n" + data)[1:]
-    return data
+    for sign, pattern in _MARKERS:
+        if sign in data:
+            data = pattern.sub(b"\n", data)
+    return data[1:]
 
 
 def _end_lines_plainly(data: bytes) -> bytes:
@@ -82,8 +94,3 @@ def _last_states(data: bytes) -> bytes:
         place = data.find(b"\r", end)
     kept.append(data[done:])
     return b"".join(kept)
-
-
-def _is_stamped(data: bytes) -> bool:
-    """Tell whether some line may begin with a stamp of this century."""
-    return data.startswith(_STAMP_STARTS) or any(sign in data for sign in _STAMP_SIGNS)

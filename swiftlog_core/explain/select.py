@@ -11,7 +11,6 @@ from __future__ import annotations
 from collections import deque
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from swiftlog_core.explain.normalise import normalise
 from swiftlog_core.explain.reading import MAX_LINE_BYTES, Reading, read_regions
 from swiftlog_core.explain.source import pieces
 from swiftlog_core.explain.templates import templates_of
@@ -128,11 +127,10 @@ def _whole_lines(piece: Piece) -> tuple[int, bytes]:
 
 
 def _news(first: int, data: bytes, baseline: Baseline) -> Iterator[int]:
-    """Yield the numbers of lines whose template the baseline does not know."""
-    templates = templates_of(normalise(data))
-    strange = {t for t in set(templates) if len(t) > 1 and not baseline.knows(t)}
+    """Yield the numbers of lines that may be news, judged as they were printed."""
+    strange = baseline.strange(data)
     if strange:
-        for number, template in enumerate(templates, first):
+        for number, template in enumerate(templates_of(data), first):
             if template in strange:
                 yield number
 

@@ -34,6 +34,7 @@ class Baseline:
     def __init__(self) -> None:
         """Begin with no template."""
         self._known: set[int] = set()
+        self._known_raw: set[int] = set()
 
     @classmethod
     def of(cls, sources: Iterable[LogSource]) -> Baseline:
@@ -43,17 +44,28 @@ class Baseline:
         baseline = cls()
         for source in sources:
             for piece in pieces(source):
-                baseline.add(normalise(piece.data))
+                baseline.add(normalise(piece.data), piece.data)
         return baseline
 
-    def add(self, data: bytes) -> None:
-        """Add the templates of whole lines in reading form."""
+    def add(self, data: bytes, raw: bytes) -> None:
+        """Add the templates of whole lines, in reading form and as printed."""
         if len(self._known) < MAX_TEMPLATES:
             self._known.update(map(hash, set(templates_of(data))))
+        if len(self._known_raw) < MAX_TEMPLATES:
+            self._known_raw.update(map(hash, set(templates_of(raw))))
 
     def knows(self, template: bytes) -> bool:
         """Tell whether a passing run printed a line of this template."""
         return hash(template) in self._known
+
+    def strange(self, raw: bytes) -> set[bytes]:
+        """Give the templates of *raw* lines as printed that are not known.
+
+        Reading form takes longer; this chooses the lines that are worth it.
+        """
+        templates = set(templates_of(raw))
+        known = self._known_raw
+        return {t for t in templates if hash(t) not in known and len(t) > 1}
 
 
 def novel_lines(reading: Reading, baseline: Baseline) -> frozenset[int]:
