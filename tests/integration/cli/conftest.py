@@ -38,6 +38,7 @@ def start(data_dir: Path) -> Iterator[Start]:
     def begin(*arguments: str) -> subprocess.Popen[bytes]:
         process = subprocess.Popen(
             [sys.executable, "-m", "swiftlog_cli", *arguments],
+            bufsize=0,  # or a read before `communicate` takes bytes from it
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,

@@ -71,6 +71,7 @@ def follow(data_dir: Path) -> Iterator[subprocess.Popen[bytes]]:
     assert data_dir.is_dir()
     process = subprocess.Popen(
         [sys.executable, "-m", "swiftlog_cli", "watch", "last"],
+        bufsize=0,  # or a read before `communicate` takes bytes from it
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
     )
@@ -81,7 +82,10 @@ def follow(data_dir: Path) -> Iterator[subprocess.Popen[bytes]]:
 
 def read(process: subprocess.Popen[bytes], size: int) -> bytes:
     assert process.stdout is not None
-    return process.stdout.read(size)
+    data = b""
+    while len(data) < size and (part := process.stdout.read(size - len(data))):
+        data += part
+    return data
 
 
 def test_watch_passes_on_what_comes_and_ends_with_the_runs_code(
