@@ -14,7 +14,11 @@ from tests.e2e.transparency.wrappers import BROKEN, PEERS, SWIFTLOG
 if TYPE_CHECKING:
     from tests.e2e.transparency.compare import Seen
 
-HEAD = """# Transparency
+HEAD = """---
+orphan: true
+---
+
+# Transparency
 
 A command behind `swiftlog run` must behave as if it were not there.
 The table counts the cases in which nothing differs from the bare command: output byte
