@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from swiftlog_core.events import Excerpt, ExitStatus, Finding
     from swiftlog_core.explain.blocks import Block
     from swiftlog_core.explain.features import Scene
+    from swiftlog_core.explain.parser import Parser
     from swiftlog_core.explain.reading import Reading
     from swiftlog_core.explain.source import LogSource
 
@@ -63,10 +64,10 @@ class Explanation(NamedTuple):
     counts: Counts
 
 
-@lru_cache(maxsize=1)
-def _reader() -> Reader:
-    """Compile the built-in parsers once a process."""
-    return Reader(load_all())
+@lru_cache(maxsize=4)
+def _reader(parsers: tuple[Parser, ...] = ()) -> Reader:
+    """Compile the built-in parsers and *parsers* once a process."""
+    return Reader((*load_all(), *parsers))
 
 
 def explain(
@@ -76,14 +77,16 @@ def explain(
     exit_status: ExitStatus | None = None,
     command: Sequence[str] = (),
     budget: Budget = DEFAULT_BUDGET,
+    parsers: Sequence[Parser] = (),
 ) -> Explanation:
     """Name the lines of *source* that carry the cause of its failure.
 
     *baselines* are logs of passing runs of the same command. With *exit_status* it
-    is known whether the run failed. *command* is its argv. Memory is bounded
-    whatever the log's size; the time is linear in it.
+    is known whether the run failed. *command* is its argv. *parsers* are read
+    besides the built-in ones. Memory is bounded whatever the log's size; the time is
+    linear in it.
     """
-    reader = _reader()
+    reader = _reader(tuple(parsers))
     baseline = Baseline.of(baselines) if baselines else None
     extract = read(source, reader.places_scanner, baseline)
     findings = reader.findings(extract.reading)

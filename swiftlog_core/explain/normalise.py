@@ -27,23 +27,31 @@ _TIME: Final = (
     rb"20[0-9]{2}-[0-9]{2}-[0-9]{2}[T ][0-9:]{8}[.,]?[0-9]{0,9}Z?\]?"
     rb"(?: [0-9]{2}[OE][+ ]?| \| | )?"
 )
-_BOM: Final = rb"\xef\xbb\xbf"
+_BOM: Final = b"\xef\xbb\xbf"
+# A rare byte (found at memory speed), a sign, and the pattern that needs both.
 _STAMPS: Final = (
-    ((b"\n20",), re.compile(rb"\n" + _TIME)),
-    ((b"\n[20",), re.compile(rb"\n\[" + _TIME)),
-    ((b"\n" + b"\xef\xbb\xbf20",), re.compile(rb"\n" + _BOM + _TIME)),
+    (b"-", b"\n20", re.compile(rb"\n" + _TIME)),
+    (b"[", b"\n[20", re.compile(rb"\n\[" + _TIME)),
+    (_BOM[:1], b"\n" + _BOM + b"20", re.compile(rb"\n" + _BOM + _TIME)),
+    (b"\t", b"\t20", re.compile(rb"\n[^\t\n]{1,80}\t[^\t\n]{1,80}\t" + _TIME)),
     (
-        (b"\t20", b"\t\xef\xbb\xbf20"),
-        re.compile(
-            rb"\n[^\t\n]{1,80}\t[^\t\n]{1,80}\t(?:" + _BOM + rb")?" + _TIME,
-        ),
+        _BOM[:1],
+        b"\t" + _BOM + b"20",
+        re.compile(rb"\n[^\t\n]{1,80}\t[^\t\n]{1,80}\t" + _BOM + _TIME),
     ),
 )
 _MARKERS: Final = (
-    (b"\n##[", re.compile(rb"\n##\[(?:group|endgroup|section|command|debug)\] ?")),
-    (b"\n::", re.compile(rb"\n::(?:group|endgroup):: ?")),
-    (b"\nsection_", re.compile(rb"\nsection_(?:start|end):[0-9]+:[^\s\r]* ?")),
-    (b"\ntravis_", re.compile(rb"\n(?:travis_(?:fold|time):[^\s]*)+ ?")),
+    (
+        b"#",
+        b"\n##[",
+        re.compile(rb"\n##\[(?:group|endgroup|section|command|debug)\] ?"),
+    ),
+    (b":", b"\n::", re.compile(rb"\n::(?:group|endgroup):: ?")),
+)
+# GitLab and Travis print these with a carriage return behind.
+_RETURN_MARKERS: Final = (
+    (b"_", b"\nsection_", re.compile(rb"\nsection_(?:start|end):[0-9]+:[^\s\r]* ?")),
+    (b"_", b"\ntravis_", re.compile(rb"\n(?:travis_(?:fold|time):[^\s]*)+ ?")),
 )
 
 
@@ -52,19 +60,29 @@ def normalise(data: bytes) -> bytes:
 
     Has exactly as many ``\n`` as *data* and never raises; the time is linear.
     """
-    data = _end_lines_plainly(data)
+    returns = b"\r" in data
+    if returns:
+        data = _end_lines_plainly(data)
     if b"\x1b" in data:
-        data = _end_lines_plainly(_ESCAPES.sub(b"", data))
-    data = b"\n" + data
-    for signs, pattern in _STAMPS:
-        if any(sign in data for sign in signs):
-            data = pattern.sub(b"\n", data)
-    if b"\r" in data:
+        data = _ESCAPES.sub(b"", data)
+        if returns:
+            data = _end_lines_plainly(data)
+    data = _without(_STAMPS, b"\n" + data)
+    if returns and b"\r" in data:
         data = _last_states(data)
-    for sign, pattern in _MARKERS:
-        if sign in data:
+    if returns:
+        data = _without(_RETURN_MARKERS, data)
+    return _without(_MARKERS, data)[1:]
+
+
+def _without(
+    forms: tuple[tuple[bytes, bytes, re.Pattern[bytes]], ...], data: bytes
+) -> bytes:
+    """Remove from the starts of lines what *forms* describe."""
+    for byte, sign, pattern in forms:
+        if byte in data and sign in data:
             data = pattern.sub(b"\n", data)
-    return data[1:]
+    return data
 
 
 def _end_lines_plainly(data: bytes) -> bytes:

@@ -9,6 +9,9 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Final, NamedTuple, Protocol, cast
 
+from swiftlog_core.errors import PluginBrokenError
+from swiftlog_core.plugins import Kind
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
@@ -91,3 +94,28 @@ def load_built_in(name: str) -> Parser:
 def load_all() -> tuple[Parser, ...]:
     """Import every built-in parser, in the order of their names."""
     return tuple(load_built_in(name) for name in BUILT_IN)
+
+
+def load_installed() -> tuple[tuple[Parser, ...], tuple[PluginBrokenError, ...]]:
+    """Import the parsers that other packages bring, and tell which are broken.
+
+    An entry point of the group ``swiftlog.parsers`` names a callable without
+    arguments that gives a parser. Reading the entry points takes 45 ms, so only who
+    wants plugins calls this.
+    """
+    kind: Kind[Parser] = Kind(
+        ENTRY_POINT_GROUP,
+        {name: f"swiftlog_core.explain.parsers.{name}:PARSER" for name in BUILT_IN},
+    )
+    parsers: list[Parser] = []
+    broken: list[PluginBrokenError] = []
+    for name in kind.names():
+        if name in kind.builtin:
+            continue
+        try:
+            parsers.append(kind.load(name)())
+        except PluginBrokenError as error:
+            broken.append(error)
+        except Exception as error:  # noqa: BLE001 - a plugin may raise anything
+            broken.append(PluginBrokenError(ENTRY_POINT_GROUP, name, str(error)))
+    return tuple(parsers), tuple(broken)

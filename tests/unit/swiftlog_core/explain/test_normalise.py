@@ -10,8 +10,8 @@ RAW = st.lists(
     st.sampled_from(
         [
             b"\n", b"\r", b"\r\n", b"\x1b[31m", b"\x1b]8;;x\x07", b"\x1b", b"##[group]",
-            b"2024-01-02T03:04:05.1234567Z ", b"error", b" ", b"travis_time:start:0a",
-            b"\t", b"\xff", b"section_start:17:a",
+            b"2024-01-02T03:04:05.1234567Z ", b"error", b" ", b"travis_time:start:0a\r",
+            b"\t", b"\xff", b"section_start:17:a\r",
         ]
     ),
     max_size=60,
