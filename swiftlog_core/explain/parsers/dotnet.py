@@ -41,7 +41,10 @@ PARSER: Final = ShapeParser(
             limit=40,
         ),
         Shape(
-            re.compile(r"\s*(?:X|Failed) (?P<message>\S+(?: \[.*\])?)$"),
+            re.compile(
+                r"\s*(?:X|Failed) +(?P<message>\w[\w.]*(?:\(.*\))? \[[<\d].*\]"
+                r"|\w+(?:\.\w+){2,}.*)$"
+            ),
             more=INDENTED,
             limit=40,
         ),
