@@ -11,7 +11,7 @@ import sqlite3
 from functools import partial
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from swiftlog_core.errors import SpoolBusyError, SwiftLogError
+from swiftlog_core.errors import SpoolBusyError, SpoolCorruptError, SwiftLogError
 from swiftlog_core.events import RUNNING
 from swiftlog_core.library.index import DAMAGED, look_at
 from swiftlog_core.library.locks import RunLock
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from swiftlog_core.library.index import LocalRun
+    from swiftlog_core.stream.spool import SpoolClosing
     from swiftlog_core.transport.address import Server
     from swiftlog_core.transport.delivery import Delivery
 
@@ -95,7 +96,12 @@ class Sync:
             return outcome(FAILED, str(error))
 
     def _deliver(self, run: LocalRun, outcome: Callable[..., Synced]) -> Synced:
-        closing = mend(run.path)
+        try:
+            closing = mend(run.path)
+        except SpoolCorruptError as damage:
+            if self._server is not None and not self._unreachable:
+                self._ship(run, self._server)  # what is good before the damage
+            return outcome(FAILED, str(damage))
         cause = closing.exit.cause if run.closing is None else ""
         if run.delivered:
             return outcome(SENT, url=run.url, lost_cause=cause)
@@ -103,19 +109,20 @@ class Sync:
             return outcome(SEALED, lost_cause=cause)
         if self._unreachable:
             return outcome(FAILED, self._unreachable, lost_cause=cause)
-        with Spool.read(run.path) as spool:
-            info = spool.info
-        shipper = Shipper(
-            run.path,
-            info,
-            self._server,
-            pace=self._pace,
-            adopt=partial(adopt, run.path),
-        )
-        shipper.start(closing)
-        delivery = shipper.wait(flush_seconds=math.inf, stop=self._stop)
+        delivery = self._ship(run, self._server, closing)
         mend(run.path)  # shipping wrote its marks behind the last seal
         return self._outcome(delivery, outcome, cause)
+
+    def _ship(
+        self, run: LocalRun, server: Server, closing: SpoolClosing | None = None
+    ) -> Delivery:
+        """Ship the run; without a *closing* up to the damage that ends its spool."""
+        with Spool.read(run.path) as spool:
+            info = spool.info
+        take_back = partial(adopt, run.path)
+        shipper = Shipper(run.path, info, server, pace=self._pace, adopt=take_back)
+        shipper.start(closing)
+        return shipper.wait(flush_seconds=math.inf, stop=self._stop)
 
     def _outcome(
         self, delivery: Delivery, outcome: Callable[..., Synced], cause: str

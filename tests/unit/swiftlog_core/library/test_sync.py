@@ -79,6 +79,29 @@ def test_a_damaged_run_does_not_keep_the_others(
     assert outcomes == [FAILED, SENT]
 
 
+@pytest.mark.parametrize("ended", [True, False])
+def test_what_is_good_before_the_damage_is_delivered(
+    tmp_path: Path, server: IngestServer, ended: bool
+) -> None:
+    info = run_info(new_run_id())
+    run = Recording(tmp_path / f"{info.run_id}.slog", info)
+    for _ in range(20):
+        run.lines(10, pad=2000)
+    if ended:
+        run.closing()
+    run.spool.seal()
+    run.spool.close()
+    data = bytearray(run.path.read_bytes())
+    data[len(data) // 2 : len(data) // 2 + 20_000] = b"\xff" * 20_000
+    run.path.write_bytes(data)
+    (result,) = Sync(server.address()).round(spools_in([tmp_path]))
+    stored = server.ledger.runs[info.run_id].frames
+    assert 0 < len(stored) < 20
+    assert stored == run.frames[: len(stored)]
+    assert result.outcome == FAILED
+    assert f"readable up to frame {len(stored)}" in result.reason
+
+
 def test_a_run_that_still_runs_is_left_alone(
     tmp_path: Path, server: IngestServer
 ) -> None:
