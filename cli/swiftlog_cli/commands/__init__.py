@@ -37,6 +37,7 @@ COMMANDS: Final = {
     "doctor": Entry(SET_UP, "Check what works, what does not, and what to do."),
     "server": Entry(SET_UP, "Start a server in this terminal."),
     "admin": Entry(SET_UP, "Make tokens and migrate the server's database."),
+    "plugins": Entry(SET_UP, "List the plugins, and check that they load."),
     "completion": Entry(SET_UP, "Print the completion script of a shell."),
     "version": Entry(SET_UP, "Print the version."),
 }
