@@ -49,6 +49,7 @@ def kind_of(setting: settings.Setting) -> str:
         settings.PATH: "path",
         settings.FLAG: "on or off (`1` or `0`)",
         settings.SECONDS: "time, like `90`, `90s`, `15m` or `2h`",
+        settings.NUMBER: "number from 0 on",
         settings.MANY: "texts; as a flag repeated, else separated by commas",
         settings.CHOICE: "one of " + ", ".join(f"`{c}`" for c in setting.choices),
     }
