@@ -263,8 +263,3 @@ def _runs(kind: str, numbers: Iterable[int], texts: Mapping[int, str]) -> list[B
         elif texts.get(number, "").strip():
             runs.append(Block(kind, kind, ERROR, number, number, number, ()))
     return runs
-
-
-def is_summary(block: Block) -> bool:
-    """Tell whether a block only says that something failed."""
-    return block.severity == NOTE or block.kind == EXIT
