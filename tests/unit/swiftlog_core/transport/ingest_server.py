@@ -243,14 +243,24 @@ def detail_of(error: SwiftLogError) -> ErrorDetail:
 class IngestServer:
     """The gRPC surface on a port of loopback; ``stop`` cuts every stream at once."""
 
-    def __init__(self, ledger: Ledger | None = None, port: int = 0) -> None:
+    def __init__(
+        self,
+        ledger: Ledger | None = None,
+        port: int = 0,
+        tls: tuple[bytes, bytes] | None = None,
+    ) -> None:
         self.ledger = ledger or Ledger()
         self._pool = ThreadPoolExecutor(16)
         self._server = grpc.server(self._pool, options=SERVER_OPTIONS)
         swiftlog_pb2_grpc.add_IngestServicer_to_server(
             _Servicer(self.ledger), self._server
         )
-        self.port = self._server.add_insecure_port(f"127.0.0.1:{port}")
+        address = f"127.0.0.1:{port}"
+        if tls is None:
+            self.port = self._server.add_insecure_port(address)
+        else:
+            credentials = grpc.ssl_server_credentials([tls])
+            self.port = self._server.add_secure_port(address, credentials)
         self._server.start()
 
     def address(self, **more: str) -> Server:

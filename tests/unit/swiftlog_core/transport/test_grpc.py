@@ -4,9 +4,19 @@ from __future__ import annotations
 
 import socket
 import threading
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+)
+from cryptography.x509.oid import NameOID
 
 from swiftlog_core.errors import (
     RunNotFoundError,
@@ -127,6 +137,48 @@ def test_cancelling_ends_a_call_that_waits() -> None:
         canceller.join()
         with pytest.raises(ServerUnreachableError):
             [*transport.exchange(run_info().run_id, 1, Frames())]
+
+
+def self_signed() -> tuple[bytes, bytes]:
+    """Return a key and a certificate for localhost."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
+    now = datetime.now(UTC)
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(1)
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), False)
+        .sign(key, hashes.SHA256())
+    )
+    encoding, form = Encoding.PEM, PrivateFormat.PKCS8
+    private = key.private_bytes(encoding, form, NoEncryption())
+    return private, certificate.public_bytes(encoding)
+
+
+def test_a_server_with_tls_is_trusted_by_its_authority_only(tmp_path: Path) -> None:
+    key, certificate = self_signed()
+    roots = tmp_path / "roots.pem"
+    roots.write_bytes(certificate)
+    strangers = tmp_path / "strangers.pem"
+    strangers.write_bytes(self_signed()[1])
+    with IngestServer(tls=(key, certificate)) as server:
+        address = f"https://localhost:{server.port}"
+        good = GrpcTransport(make_server(address, ca_file=str(roots)))
+        assert good.open(run_info()).epoch == 1
+        good.shut()
+        for bad in (
+            make_server(address, ca_file=str(strangers)),
+            make_server(f"http://localhost:{server.port}"),
+        ):
+            transport = GrpcTransport(bad, call_seconds=5)
+            with pytest.raises(ServerUnreachableError):
+                transport.open(run_info())
+            transport.shut()
 
 
 def test_a_proxy_in_the_environment_is_not_asked_for_loopback(
