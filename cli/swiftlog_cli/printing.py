@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from typing import BinaryIO
 
-    from swiftlog_cli.commands.logs import LogsRequest
     from swiftlog_cli.entries import Entry
     from swiftlog_cli.runlogs import RunLog
+    from swiftlog_cli.wanted import LogsRequest
     from swiftlog_core.stream.lines import Piece
 
 SEPARATOR: Final = b"--\n"

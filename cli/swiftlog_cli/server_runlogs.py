@@ -20,9 +20,9 @@ from swiftlog_core.transport.rest import RestClient
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from swiftlog_cli.commands.runs import Wanted
     from swiftlog_cli.entries import Entry
     from swiftlog_cli.selection import Grep
+    from swiftlog_cli.wanted import Wanted
     from swiftlog_core.config import ClientConfig
     from swiftlog_core.events import Frame
 

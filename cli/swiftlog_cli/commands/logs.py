@@ -2,55 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import Any, Final
 
 import click
 
 from swiftlog_cli.options import json_option, local_option, run_argument
-from swiftlog_core.errors import UsageError
+from swiftlog_cli.wanted import LogsRequest
 from swiftlog_core.events import STDERR, STDOUT
 
-if TYPE_CHECKING:
-    from swiftlog_cli.selection import Grep
-
 STREAMS: Final = {"": 0, "stdout": STDOUT, "stderr": STDERR}
-
-
-class LogsRequest(NamedTuple):
-    """What `logs` was asked for."""
-
-    follow: bool
-    failed: bool
-    stream: int
-    grep: Grep
-    tail: int | None
-    span: str
-    timestamps: bool
-    elapsed: bool
-    numbers: bool
-    raw: bool
-    as_json: bool
-
-    @property
-    def shapes(self) -> bool:
-        """Whether something is put to the lines."""
-        return self.timestamps or self.elapsed or self.numbers or self.as_json
-
-    @property
-    def picks(self) -> bool:
-        """Whether only some lines are wanted, whatever their stream."""
-        by_number = self.tail is not None or self.span or self.failed
-        return bool(self.grep.pattern or by_number)
-
-    def check(self) -> None:
-        """Raise ``UsageError`` for options that exclude each other."""
-        shapes, picks = self.shapes, self.picks
-        if self.raw and (shapes or picks or self.follow):
-            message = "--raw prints the exact bytes: it goes with --stream only"
-            raise UsageError(message)
-        if self.follow and (self.span or self.failed):
-            message = "--follow does not go with --lines or --failed"
-            raise UsageError(message)
 
 
 @click.command(

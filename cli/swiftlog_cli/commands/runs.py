@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import click
 
 from swiftlog_cli.console import Console, remark
 from swiftlog_cli.options import json_option, local_option
 from swiftlog_cli.records import brief_duration, brief_size, brief_time, iso
+from swiftlog_cli.wanted import Wanted
 from swiftlog_core.events import STATUSES
 
 if TYPE_CHECKING:
@@ -20,23 +21,6 @@ if TYPE_CHECKING:
 COLUMNS = ("RUN", "STATUS", "EXIT", "STARTED", "TOOK", "LINES", "SIZE", "WHERE")
 LEFT_OUT_WHEN_NARROW = ("SIZE", "WHERE")
 NARROW = 120  # columns of the terminal, under which the command needs the room
-
-
-class Wanted(NamedTuple):
-    """Which runs to list; an empty text fits all."""
-
-    limit: int
-    project: str = ""
-    group: str = ""
-    status: str = ""
-
-    def fits(self, record: RunRecord) -> bool:
-        """Tell whether *record* is one of them."""
-        return (
-            self.project in ("", record.project)
-            and self.group in ("", record.group)
-            and self.status in ("", record.status)
-        )
 
 
 @click.command(
