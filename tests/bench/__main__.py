@@ -15,7 +15,7 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from tests.bench import client, server
+from tests.bench import client, ingest, server
 from tests.bench.harness import ROOT, Row, machine
 
 Measure = Callable[[Path], Row | list[Row]]
@@ -25,6 +25,7 @@ MEASURES: dict[str, Measure] = {
     "3": client.memory,
     "4": client.real_job,
     "5": server.latency,
+    "6": ingest.rows,
     "8": server.line_ranges,
     "9": server.searching,
 }
