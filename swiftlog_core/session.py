@@ -151,37 +151,47 @@ class Session:
         for failure in failures:
             if failure != "died" or len(failures) == 1:
                 self._say(f"recording failed: {failure}")
+        if result.unrecorded:
+            self._say(f"{result.unrecorded} bytes reached no recorder")
         for holder in result.holders:
             self._say(
                 f"process {holder.pid} ({holder.command}) still holds the output; "
                 "what it prints from now on is not recorded"
             )
         if words.card:
-            _write_stderr(words.card)
+            write_stderr(words.card)
         self._say(_ending(result, words, self.plan.run_id))
         return self._exit_code(result, words)
 
     def _exit_code(self, result: CaptureResult, words: LastWords) -> int:
         strict = self._config.on("strict_upload")
-        if strict and not result.exit_code and not words.summary.get("delivered"):
+        summary = words.summary
+        lost = result.unrecorded or summary.get("gap_bytes")
+        if strict and not result.exit_code and (lost or not summary.get("delivered")):
             self._say("the log was not delivered whole (--strict-upload)")
             return EXIT_UNDELIVERED
         return result.exit_code
 
     def _say(self, text: str, *, always: bool = False) -> None:
         if always or not self._quiet:
-            _write_stderr(f"swiftlog: {text}\n".encode("utf-8", "replace"))
+            # Names of processes and words of a server must not steer the terminal.
+            text = "".join(c if c.isprintable() else "?" for c in text)
+            write_stderr(f"swiftlog: {text}\n")
 
 
 class LastWords:
-    """What the recorder said on its way out. ``summary`` is empty if it never did."""
+    """What the recorder said on its way out. ``summary`` is empty if it never did.
 
-    __slots__ = ("card", "notes", "summary")
+    It ``goes_on`` when we did not wait for that.
+    """
+
+    __slots__ = ("card", "goes_on", "notes", "summary")
 
     def __init__(self) -> None:
         """Nothing said yet."""
         self.notes: list[str] = []
         self.card = b""
+        self.goes_on = False
         self.summary: dict[str, object] = {}
 
 
@@ -212,6 +222,7 @@ def _last_words(result: CaptureResult, patience_seconds: float) -> LastWords:
             for kind, body in reader.read():
                 _hear(words, kind, body)
     except _EnoughError:
+        words.goes_on = True
         words.notes.append("the recorder goes on by itself; `swiftlog sync` delivers")
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
@@ -243,10 +254,11 @@ def _ending(result: CaptureResult, words: LastWords, run_id: str) -> str:
         lines = int(str(summary["lines"]))
         parts.append(f"{lines:,} line{'' if lines == 1 else 's'}")
     if summary.get("gap_bytes"):
-        parts.append(f"{summary['gap_bytes']} bytes not kept ({summary['error']})")
+        why = f" ({summary['error']})" if summary["error"] else ""
+        parts.append(f"{summary['gap_bytes']} bytes not kept{why}")
     if summary.get("url"):
         parts.append(str(summary["url"]))
-    elif summary:
+    elif summary or words.goes_on:
         parts.append(f"swiftlog show {run_id}")
     else:
         parts.append("not recorded")
@@ -272,7 +284,9 @@ def _minutes(seconds: float) -> str:
     return f"{hours}h{minutes:02}m{rest:02}s" if hours else f"{minutes}m{rest:02}s"
 
 
-def _write_stderr(data: bytes) -> None:
+def write_stderr(text: str | bytes) -> None:
+    """Say *text* past Python's buffer, whose last flush could change the exit code."""
+    data = text.encode("utf-8", "replace") if isinstance(text, str) else text
     while data:
         try:
             data = data[os.write(2, data) :]

@@ -78,10 +78,11 @@ def start(
 
     problems: list[ConfigError] = []
     config = resolve(flags, problems=problems)
-    for problem in problems:
-        sys.stderr.write(f"swiftlog: passed over: {problem}\n")
-    from swiftlog_core.session import run_command
+    from swiftlog_core.session import run_command, write_stderr
 
+    if not config.on("quiet"):
+        for problem in problems:
+            write_stderr(f"swiftlog: passed over: {problem}\n")
     return run_command(config, command, standby)
 
 

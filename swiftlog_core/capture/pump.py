@@ -25,7 +25,13 @@ from swiftlog_core.capture.kernel import become_subreaper
 from swiftlog_core.capture.keyboard import BACKGROUND_PAUSE, Keyboard
 from swiftlog_core.capture.link import KIND_EXIT, KIND_STDERR, encode_exit
 from swiftlog_core.capture.outbox import Outbox
-from swiftlog_core.capture.plumbing import STDIN, Plumbing, plug_closed, point_to_null
+from swiftlog_core.capture.plumbing import (
+    STDERR,
+    STDIN,
+    Plumbing,
+    plug_closed,
+    point_to_null,
+)
 from swiftlog_core.capture.poller import READ
 from swiftlog_core.capture.recorder import release_inherited
 from swiftlog_core.capture.spawn import ExecFailure, Launch, Program
@@ -277,8 +283,8 @@ class Pump:
         self._result.duration_ns = duration_ns
         self._result.tty = self._terminal is not None
         if self._command.failure is not None:
-            message = self._command.failure.message.encode()
-            os.write(2, message)
+            message = os.fsencode(self._command.failure.message)
+            _tell(message)
             self._outbox.put(KIND_STDERR, duration_ns, message)
         if self._keyboard is not None:
             self._keyboard.close()
@@ -339,9 +345,16 @@ def capture(spec: CaptureSpec) -> CaptureResult:
 def _become(
     program: Program, inbox: SignalInbox | None, error: Exception
 ) -> CaptureResult:
-    os.write(2, f"swiftlog: not recorded: {error}\n".encode())
+    _tell(os.fsencode(f"swiftlog: not recorded: {error}\n"))
     if inbox is not None:
         inbox.reset_in_child()
     failure = ExecFailure(program, program.execute())
-    os.write(2, failure.message.encode())
+    _tell(os.fsencode(failure.message))
     return CaptureResult("failed", failure.exit_code, cause=failure.cause)
+
+
+def _tell(message: bytes) -> None:
+    try:
+        os.write(STDERR, message)
+    except OSError:
+        return  # full, or its reader has gone: the exit code tells all the same

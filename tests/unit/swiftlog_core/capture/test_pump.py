@@ -183,6 +183,17 @@ def test_a_command_that_is_not_there_is_reported_as_by_a_shell(tmp_path: Path) -
     assert done.result["cause"] == "not_found"
 
 
+def test_a_name_that_is_no_text_and_an_error_output_that_is_full_change_no_code(
+    tmp_path: Path,
+) -> None:
+    name = os.fsdecode(b"\xff-no-such-command")
+    done = run(tmp_path, [name])
+    assert done.code == 127
+    assert done.stderr == b"swiftlog: \xff-no-such-command: command not found\n"
+    with Path("/dev/full").open("wb") as full:
+        assert run(tmp_path, [name], popen={"stderr": full}).code == 127
+
+
 def test_standard_output_ends_for_its_reader_when_the_command_closes_it(
     tmp_path: Path,
 ) -> None:
