@@ -128,7 +128,12 @@ def _origin_url(config: str) -> str:
 
 def _owner_and_name(url: str) -> str:
     """Return the last two parts of the path of a git URL, credentials left out."""
-    path = url.rstrip("/").removesuffix(".git").replace(":", "/")
+    scheme, separator, rest = url.rpartition("://")
+    authority, slash, path = rest.partition("/")
+    if separator:
+        authority = authority.rpartition("@")[2]
+    path = f"{scheme}{separator}{authority}{slash}{path}"
+    path = path.rstrip("/").removesuffix(".git").replace(":", "/")
     parts = [part for part in path.split("/") if part]
     if len(parts) < 2 or ("://" not in url and ":" not in url):  # noqa: PLR2004 - owner, name
         return ""  # a local path says nothing to others

@@ -48,6 +48,8 @@ class MaskSocket:
             facts = os.lstat(folder)
             if facts.st_uid != os.getuid() or stat.S_IMODE(facts.st_mode) & 0o077:
                 return False
+            if os.path.lexists(self._path):  # of a recorder of this run that died
+                os.unlink(self._path)  # noqa: PTH108 - imports nothing
             self._socket.bind(self._path)
             os.chmod(self._path, 0o600)  # noqa: PTH101 - imports nothing
             self._socket.listen(8)

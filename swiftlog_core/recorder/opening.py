@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -89,11 +90,19 @@ class Opening:
         self.spool.set_closing(closing)
 
     def seal(self) -> None:
-        """Leave one whole file and let others have it."""
-        self.spool.seal()
-        self.spool.close()
-        # Its last words are in the file now; who waits for the lock sees it is gone.
-        self.path.with_suffix(LOCK_SUFFIX).unlink(missing_ok=True)
+        """Leave one whole file and let others have it.
+
+        While a reader is at it, or the disk is full, the files stay as they are:
+        everybody can read those too, and the next ``sync`` folds them.
+        """
+        try:
+            self.spool.seal()
+        except sqlite3.OperationalError:
+            self.spool.close()
+        else:
+            self.spool.close()
+            # Its last words are in the file; who waits for the lock sees it is gone.
+            self.path.with_suffix(LOCK_SUFFIX).unlink(missing_ok=True)
         self._lock.release()
 
 
@@ -113,7 +122,8 @@ def _info(plan: RecorderPlan, masker: Masker) -> RunInfo:
     def clean(text: str) -> str:
         return mask(text).encode("utf-8", "backslashreplace").decode()
 
-    argv = [os.fsdecode(word) for word in plan.argv]
+    # Masked first: a name is cut to a length, and half a secret is not found again.
+    argv = tuple(clean(os.fsdecode(word)) for word in plan.argv)
     project = config.text("project") or project_of(config.environ, plan.cwd)
     group = config.text("group") or group_of(config.environ, argv)
     facts = ci_facts(config.environ)
@@ -121,7 +131,7 @@ def _info(plan: RecorderPlan, masker: Masker) -> RunInfo:
         plan.run_id,
         clean(project),
         clean(group),
-        tuple(map(clean, argv)),
+        argv,
         clean(plan.cwd),
         plan.started_ns,
         clean(_host()),

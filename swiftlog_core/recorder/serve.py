@@ -49,6 +49,7 @@ if TYPE_CHECKING:
     from swiftlog_core.transport.shipper import Shipper
 
 _FIRST_PAUSE: Final = 0.005  # seconds of silence in which rarer things are set up
+_LISTEN_BY_NS: Final = 100_000_000  # and without one
 _WORDS: Final = 3900  # a status message is at most 4,000 bytes
 
 
@@ -78,13 +79,15 @@ class Recorder:
         self._framer = Framer(position)
         sealer = Sealer(position.chain)
         self._gone = opened.spool.raw  # bytes per stream that the log accounts for
+        gaps = gap_bytes = 0
         if position.seq:
             sealer = Sealer(opened.start_chain)
-            sealer.replay(opened.spool.frames())
-        self._base = self._gone
+            gaps, gap_bytes = sealer.replay(opened.spool.frames())
+        self._base = self._covered = self._gone
         self._sealer = sealer
         self._shipper = self._start_shipper()
         self._writer = Writer(opened.spool, sealer, position, self._committed)
+        self._writer.gaps, self._writer.gap_bytes = gaps, gap_bytes
         self._exit: ExitStatus | None = None
         self._delivery: Delivery | None = None
         self._listening = False  # for masks
@@ -98,7 +101,8 @@ class Recorder:
         now = 0
         while not (reader.ended or reader.broken):
             messages = reader.read(self._patience())
-            if not (messages or reader.is_midway or self._listening):
+            idle = not (messages or reader.is_midway)
+            if not self._listening and (idle or now > _LISTEN_BY_NS):
                 self._opened.open_masks()
                 self._listening = True
             drafts: list[Draft] = []
@@ -110,7 +114,6 @@ class Recorder:
             # While bytes keep coming their own clock counts: when we lag behind, a
             # tail is not old, its end is only not read yet.
             now = messages[-1][1] if messages else now
-            idle = not (messages or reader.is_midway)
             drafts += self._framer.take(self._now() if idle else now)
             self._put(drafts)
 
@@ -173,8 +176,17 @@ class Recorder:
     def _put(self, drafts: list[Draft]) -> None:
         if drafts:
             out, err = self._gone
-            held = self._masker.held
-            self._writer.put(drafts, (out - held(STDOUT), err - held(STDERR)))
+            # What waits for its line's end is in no frame yet. Where a mask waits, its
+            # length stands for the value's: a gap after our death is off by that.
+            covered_out, covered_err = self._covered
+            self._covered = (
+                max(covered_out, out - self._held(STDOUT)),
+                max(covered_err, err - self._held(STDERR)),
+            )
+            self._writer.put(drafts, self._covered)
+
+    def _held(self, stream: int) -> int:
+        return self._masker.held(stream) + self._framer.held(stream)
 
     def _committed(self, out: int, err: int) -> None:
         base_out, base_err = self._base
@@ -244,6 +256,8 @@ class Recorder:
             return None
         if server is None:
             return None
+        if server.address.warning:
+            self._say(NOTE, server.address.warning)
         shipper = Shipper(self._opened.path, self._opened.info, server)
         shipper.start()
         return shipper

@@ -110,6 +110,11 @@ class Framer:
             delay = TAIL_NS
         self._hasten(t_ns + delay)
 
+    def held(self, stream: int) -> int:
+        """Count the bytes of *stream* that are in no draft yet."""
+        pairs = zip(self._streams, self._datas, strict=True)
+        return sum(len(data) for number, data in pairs if number == stream)
+
     def gap(self, stream: int, t_ns: int, size: int, cause: str) -> None:
         """Mark *size* bytes of *stream* that could not be kept, at this place."""
         self._gaps.append(Gap(len(self._datas), stream, size, cause))
@@ -291,10 +296,15 @@ class Sealer:
         """Go back to where ``mark`` was called."""
         self._chain, self._streams = mark
 
-    def replay(self, frames: Iterable[Frame]) -> None:
-        """Hash the text of frames that another sealer made, and follow their chain."""
+    def replay(self, frames: Iterable[Frame]) -> tuple[int, int]:
+        """Hash the text of frames that another sealer made, and follow their chain.
+
+        Returns how many gaps they hold, and of how many bytes.
+        """
+        gaps: list[Gap] = []
         for frame in frames:
             body = decode(frame)
+            gaps += body.gaps
             offset = 0
             for stream, size in zip(body.streams, body.sizes, strict=True):
                 self._streams[stream].update(body.text[offset : offset + size])
@@ -302,6 +312,7 @@ class Sealer:
             self._chain = chain_link(
                 self._chain, frame.seq, frame.first_line, frame.digest
             )
+        return len(gaps), sum(gap.size for gap in gaps)
 
     def stream_digest(self, stream: int) -> bytes:
         """Return the SHA-256 of all text of *stream* sealed so far."""

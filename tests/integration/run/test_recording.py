@@ -15,6 +15,7 @@ from typing import NamedTuple
 import pytest
 
 from swiftlog_core.events import STDERR, STDOUT
+from swiftlog_core.library.verify import verify_spool
 from swiftlog_core.stream.layout import decode
 from swiftlog_core.stream.lines import Piece, pieces
 from swiftlog_core.stream.spool import Spool
@@ -282,3 +283,88 @@ def test_a_pipeline_is_recorded_and_passed_on(place: Place) -> None:
     assert text_of(place.spool(), STDOUT) == b"one\ntwo\n"
     with Spool.read(place.spool()) as spool:
         assert spool.info.argv == ("swiftlog", "pipe")
+
+
+KILLER = """
+import os, signal, sqlite3, time
+run = os.environ["SWIFTLOG_RUN_ID"]
+def recorder():
+    for pid in filter(str.isdigit, os.listdir("/proc")):
+        folder = f"/proc/{pid}/fd"
+        try:
+            links = [os.readlink(f"{folder}/{fd}") for fd in os.listdir(folder)]
+        except OSError:
+            continue
+        for link in links:
+            if link.endswith(f"{run}.slog"):
+                return int(pid), link
+    return 0, ""
+def raw(path):
+    with sqlite3.connect(f"file:{path}?mode=ro", uri=True) as spool:
+        return spool.execute("SELECT value FROM spool WHERE key = 'raw'").fetchone()
+os.write(1, b"whole\\nhalf")
+while not (pid := recorder()[0]) or not raw(recorder()[1]):
+    time.sleep(0.01)
+os.kill(pid, signal.SIGKILL)
+while recorder()[0] in (0, pid):
+    time.sleep(0.01)
+os.write(1, b"rest\\n")
+"""
+
+
+def test_what_a_killed_recorder_took_along_is_a_gap_of_that_size(place: Place) -> None:
+    if not Path("/proc/self/fd").is_dir():
+        pytest.skip("the recorder is found in /proc")
+    ran = place.run("--", sys.executable, "-c", KILLER)
+    assert (ran.code, ran.out) == (0, b"whole\nhalfrest\n")
+    kept = text_of(place.spool(), STDOUT)
+    assert kept.startswith(b"whole\n")
+    assert kept.endswith(b"rest\n")
+    with Spool.read(place.spool()) as spool:
+        receipt = verify_spool(spool)
+    assert len(kept) + receipt.gap_bytes == len(ran.out)
+
+
+def test_a_reader_at_the_end_costs_neither_the_record_nor_the_last_word(
+    place: Place,
+) -> None:
+    with subprocess.Popen(
+        place.command("run", "--", "sh", "-c", "echo hello; read x"),
+        env=place.environ,
+        stdin=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    ) as process:
+        wait_for(lambda: list((place.data / "runs").glob("*.slog")))
+        wait_for(lambda: text_of(place.spool(), STDOUT))
+        with Spool.read(place.spool()) as reader:
+            assert list(reader.frames())
+            _, words = process.communicate(b"\n", timeout=60)
+    assert process.returncode == 0
+    assert b"1 line" in words
+    assert b"failed" not in words
+
+
+def test_a_long_secret_in_the_command_is_not_cut_out_of_its_mask(place: Place) -> None:
+    secret = "".join(f"{number:x}Zq" for number in range(100, 200))
+    assert place.run("--", "true", secret, DEPLOY_TOKEN=secret).code == 0
+    with Spool.read(place.spool()) as spool:
+        assert spool.info.group == "true ***DEPLOY_TOKEN***"
+
+
+@pytest.mark.parametrize("stderr", ["2>/dev/full", "2>&-"])
+def test_a_wrong_variable_keeps_no_command_from_being_run(
+    place: Place, stderr: str
+) -> None:
+    done = subprocess.run(
+        f"{SWIFTLOG} run -- echo ran {stderr}",
+        shell=True,
+        env={**place.environ, "SWIFTLOG_PTY": "wrong"},
+        capture_output=True,
+        timeout=60,
+        check=False,
+    )
+    assert (done.returncode, done.stdout) == (0, b"ran\n")
+
+
+def test_quiet_passes_over_a_wrong_variable_in_silence(place: Place) -> None:
+    assert place.run("--quiet", "--", "true", SWIFTLOG_PTY="wrong").err == b""

@@ -13,7 +13,7 @@ import pytest
 from swiftlog_cli import server_door
 from swiftlog_cli.commands import COMMANDS
 from swiftlog_core.events import STDOUT
-from swiftlog_core.recorder.mask_socket import MaskSocket
+from swiftlog_core.recorder.mask_socket import MaskSocket, send_mask
 from tests.unit.swiftlog_cli.recording import MakeRun, Swiftlog
 
 
@@ -47,6 +47,20 @@ def test_commands_options_and_runs_are_completed(make_run: MakeRun) -> None:
     assert complete("swiftlog run --pty a") == ["auto", "always"]
     assert complete("swiftlog logs l")[0] == "last"
     assert run_id in complete(f"swiftlog show {run_id[:4]}")
+
+
+def test_masks_are_heard_where_a_recorder_that_died_has_left_its_socket(
+    tmp_path: Path,
+) -> None:
+    path = str(tmp_path / "m" / "s")
+    left = MaskSocket(path, lambda _name, _value: "")
+    heir = MaskSocket(path, lambda _name, _value: "it is the heir")
+    try:
+        assert heir.listening
+        assert send_mask(path, "N", b"value") == "it is the heir"
+    finally:
+        left.close()
+        heir.close()
 
 
 def test_mask_add_hands_the_value_to_the_recorder(

@@ -29,6 +29,8 @@ GITHUB = {
         ("git@github.com:acme/shop.git", "acme/shop"),
         ("ssh://git@host:22/group/sub/shop", "sub/shop"),
         ("https://user:secret@host/acme/shop/", "acme/shop"),
+        ("https://user:secret@host/shop.git", "host/shop"),
+        ("https://secret@host:8443/shop", "8443/shop"),
         ("/srv/git/shop.git", ""),
     ],
 )

@@ -169,6 +169,17 @@ def test_a_gap_stands_where_bytes_are_missing() -> None:
     assert (gap.segment, gap.size, gap.cause) == (1, 77, "recorder_slow")
 
 
+def test_what_waits_for_its_end_is_held_and_a_replay_counts_the_gaps() -> None:
+    framer, sealer = Framer(empty_position(RUN_ID)), Sealer(b"")
+    framer.gap(STDERR, 0, 7, "recorder_slow")
+    drafts = [*framer.add(STDOUT, 0, b"line\ntail"), *framer.take(SOON_NS)]
+    assert (framer.held(STDOUT), framer.held(STDERR)) == (4, 0)
+    drafts += framer.take(SOON_NS, final=True)
+    assert framer.held(STDOUT) == 0
+    frames = [sealer.seal(draft)[0] for draft in drafts]
+    assert Sealer(b"").replay(frames) == (1, 7)
+
+
 def test_one_byte_reads_stay_within_the_payload_limit() -> None:
     reads = [(STDOUT, i, b"y") for i in range(40_000)]
     frames, end = frames_of(reads)
