@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
 from swiftlog_core.errors import (
@@ -45,6 +46,11 @@ _STATUS_LATER: Final = frozenset(
         "INTERNAL",  # RST_STREAM from a proxy that lost its backend
     }
 )
+_PREAMBLE: Final = re.compile(
+    r"^failed to connect to all addresses; last error: (?:[A-Z_]+: )?"
+    r"(?:(?:ipv[46]|unix|dns):[^ ]+: )?(?:Failed to connect to remote host: )?"
+)
+_CERTIFICATE_WAS_FINE: Final = ": Invalid certificate verification context: OK"
 _HTTP_LATER: Final = frozenset({408, 425, 429})
 _HTTP_SERVER_ERROR: Final = 500
 
@@ -62,7 +68,7 @@ def error_of_detail(detail: ErrorDetail, address: str) -> SwiftLogError:
 def error_of_status(status: str, text: str, address: str) -> SwiftLogError:
     """Return the error for a gRPC *status*, by name, that came without a detail."""
     if status in _STATUS_LATER:
-        return ServerUnreachableError(address, text or status)
+        return ServerUnreachableError(address, _plain(text) or status)
     if status == "UNIMPLEMENTED":
         return ServerIncompatibleError(address, text or "it does not know the call")
     if status == "OUT_OF_RANGE":
@@ -70,6 +76,15 @@ def error_of_status(status: str, text: str, address: str) -> SwiftLogError:
     if status == "DATA_LOSS":
         return FrameConflictError(text)
     return ServerRefusedError(address, text or status, server_code=status.lower())
+
+
+def _plain(text: str) -> str:
+    """Return what people need of grpc's words about a connection.
+
+    They come as ``failed to connect to all addresses; last error: UNKNOWN:
+    ipv4:127.0.0.1:1: Failed to connect to remote host: Connection refused``.
+    """
+    return _PREAMBLE.sub("", text).removesuffix(_CERTIFICATE_WAS_FINE)
 
 
 def error_of_http(status: int, text: str, address: str) -> SwiftLogError:

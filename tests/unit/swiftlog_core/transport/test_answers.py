@@ -66,6 +66,33 @@ def test_a_bare_grpc_status_is_tried_again_or_not(status: str, again: bool) -> N
 
 
 @pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        (
+            (
+                "failed to connect to all addresses; last error: UNKNOWN: "
+                "ipv4:127.0.0.1:1: Failed to connect to remote host: Connection refused"
+            ),
+            "Connection refused",
+        ),
+        (
+            (
+                "failed to connect to all addresses; last error: UNKNOWN: ipv4:10.0.0.1:1: "
+                "Tls handshake failed (TSI_PROTOCOL_FAILURE): WRONG_VERSION_NUMBER: "
+                "Invalid certificate verification context: OK"
+            ),
+            "Tls handshake failed (TSI_PROTOCOL_FAILURE): WRONG_VERSION_NUMBER",
+        ),
+        ("Deadline Exceeded", "Deadline Exceeded"),
+        ("", "UNAVAILABLE"),
+    ],
+)
+def test_of_a_failed_connection_the_reason_is_told(said: str, told: str) -> None:
+    error = error_of_status("UNAVAILABLE", said, "host:1")
+    assert str(error).startswith(f"cannot reach host:1: {told};")
+
+
+@pytest.mark.parametrize(
     ("status", "kind"),
     [
         (401, errors.ServerRefusedError),
