@@ -223,7 +223,7 @@ def rows(folder: Path) -> list[Row]:
         ),
         Row(
             "6",
-            "the same: small frames of 1,000 streams, each its own connection and token",
+            "the same: small frames of 1,000 streams, own connection and token each",
             "≥ 3,000 frames/s",
             rates.show("/s", 0),
             f"{rate_cpu.show('', 0)} for a second of the server's CPU; "
