@@ -32,7 +32,10 @@ class Heartbeat:
             f"swiftlog: still running, {spell(now - self._start)}, "
             f"last output {spell(now - last_output)} ago"
         )
-        os.write(2, line.encode() + (b"\r\n" if raw else b"\n"))
+        try:
+            os.write(2, line.encode() + (b"\r\n" if raw else b"\n"))
+        except OSError:  # full, or nobody reads it: the command goes on regardless
+            self._next = None
 
 
 def spell(seconds: float) -> str:
