@@ -77,9 +77,9 @@ def test_a_bare_grpc_status_is_tried_again_or_not(status: str, again: bool) -> N
         ),
         (
             (
-                "failed to connect to all addresses; last error: UNKNOWN: ipv4:10.0.0.1:1: "
-                "Tls handshake failed (TSI_PROTOCOL_FAILURE): WRONG_VERSION_NUMBER: "
-                "Invalid certificate verification context: OK"
+                "failed to connect to all addresses; last error: UNKNOWN: "
+                "ipv4:10.0.0.1:1: Tls handshake failed (TSI_PROTOCOL_FAILURE): "
+                "WRONG_VERSION_NUMBER: Invalid certificate verification context: OK"
             ),
             "Tls handshake failed (TSI_PROTOCOL_FAILURE): WRONG_VERSION_NUMBER",
         ),
