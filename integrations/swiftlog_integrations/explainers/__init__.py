@@ -1,0 +1,1 @@
+"""Plugins that put questions to models."""
