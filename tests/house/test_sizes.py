@@ -21,6 +21,8 @@ LONG_FILES: dict[str, str] = {
     "swiftlog_core/errors.py": "a tree of errors is read as one",
     "swiftlog_core/session.py": "one wrapped command, from first to last word",
     "swiftlog_core/settings.py": "the one table of settings",
+    "swiftlog_core/settings.py": "one table: a row a setting",
+    "swiftlog_core/errors.py": "one tree: a class an error",
     "swiftlog_core/stream/frame.py": "the framer: one state machine",
     "swiftlog_core/stream/spool.py": "the one module that knows the file's tables",
     "swiftlog_core/wire/codec.py": "the one door to protobuf: a pair a message",

@@ -72,6 +72,7 @@ stands below, as far as the log's lines prove it.""",
 @click.option("--offline", is_flag=True, help="Ask no server and no model.")
 @local_option
 def command(
+    *,
     reference: str,
     as_json: bool,
     json_lines: bool,
