@@ -211,22 +211,28 @@ def _last_words(result: CaptureResult, patience_seconds: float) -> LastWords:
     os.set_blocking(fd, True)
     reader = StatusReader(fd)
 
-    def enough(*_: object) -> None:
-        raise _EnoughError
+    waiting = True
 
-    before = {number: signal.signal(number, enough) for number in ENDINGS}
-    alarm = signal.signal(signal.SIGALRM, enough)
-    signal.setitimer(signal.ITIMER_REAL, patience_seconds)
+    def enough(*_: object) -> None:
+        nonlocal waiting
+        if waiting:  # two requests may come at once, or one when all is said
+            waiting = False
+            raise _EnoughError
+
+    before = {}
     try:
+        for number in (*ENDINGS, signal.SIGALRM):
+            before[number] = signal.signal(number, enough)
+        signal.setitimer(signal.ITIMER_REAL, patience_seconds)
         while not (reader.ended or words.summary):
             for kind, body in reader.read():
                 _hear(words, kind, body)
+        waiting = False
     except _EnoughError:
         words.goes_on = True
         words.notes.append("the recorder goes on by itself; `swiftlog sync` delivers")
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, alarm)
         for number, handler in before.items():
             signal.signal(number, handler)
     return words

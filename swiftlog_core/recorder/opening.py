@@ -12,7 +12,7 @@ from swiftlog_core.errors import SpoolUnwritableError, SwiftLogError
 from swiftlog_core.events import RunInfo
 from swiftlog_core.library.black_box import cause_of_death, look
 from swiftlog_core.library.locks import RunLock
-from swiftlog_core.library.places import spool_path, writable_runs_dirs
+from swiftlog_core.library.places import files_of, spool_path, writable_runs_dirs
 from swiftlog_core.origin import ci_facts, group_of, project_of
 from swiftlog_core.stream.layout import empty_position
 from swiftlog_core.stream.mask import (
@@ -48,17 +48,22 @@ class Opening:
             try:
                 lock = RunLock.take(path)
                 return path, lock, self._spool_at(path, plan)
-            except (OSError, SwiftLogError) as error:
-                # Another disk may have room; a spool left half made is of no use.
+            except (OSError, sqlite3.Error, SwiftLogError) as error:
+                # Another disk may have room.
                 failure = SpoolUnwritableError(str(path), str(error))
         raise failure
 
     def _spool_at(self, path: Path, plan: RecorderPlan) -> Spool:
         if plan.attempt and path.exists():
             return Spool.write(path)
-        reserve_last_words(path)
-        spool = Spool.create(path, self.info)
-        spool.set_black_box(look(path.parent))
+        try:
+            reserve_last_words(path)
+            spool = Spool.create(path, self.info)
+            spool.set_black_box(look(path.parent))
+        except (OSError, sqlite3.Error, SwiftLogError):
+            for file in files_of(path):  # half made, it would pass for a damaged run
+                file.unlink(missing_ok=True)
+            raise
         return spool
 
     def open_masks(self) -> None:

@@ -198,6 +198,24 @@ def test_a_place_that_takes_nothing_changes_nothing_for_the_command(
         assert b"SWIFTLOG_DATA_DIR" in done.stderr
 
 
+def test_a_folder_that_takes_no_whole_spool_is_left_as_it_was(place: Place) -> None:
+    home = Path(place.environ["HOME"])
+    environ = {**place.environ, "XDG_DATA_HOME": str(home)}
+    del environ["SWIFTLOG_DATA_DIR"]
+    runs = home / "swiftlog" / "runs"
+    done = subprocess.run(
+        # The rest of the folders that are tried is as full: none of them keeps it.
+        ["sh", "-c", 'ulimit -f 4; exec "$@"', "sh", *place.command("run", "true")],
+        env=environ,
+        capture_output=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 0
+    assert runs.is_dir()
+    assert not list(runs.iterdir())
+
+
 def test_a_killed_pump_leaves_a_lost_run_with_all_that_was_printed(
     place: Place,
 ) -> None:
@@ -349,6 +367,34 @@ def test_a_long_secret_in_the_command_is_not_cut_out_of_its_mask(place: Place) -
     assert place.run("--", "true", secret, DEPLOY_TOKEN=secret).code == 0
     with Spool.read(place.spool()) as spool:
         assert spool.info.group == "true ***DEPLOY_TOKEN***"
+
+
+def test_two_requests_to_stop_at_once_end_only_the_wait_for_the_recorder(
+    place: Place,
+) -> None:
+    if not Path("/proc/self/fd").is_dir():
+        pytest.skip("the recorder is found in /proc")
+    stopper = KILLER.partition("os.write")[0] + (
+        "while not (pid := recorder()[0]): time.sleep(0.01)\n"
+        "os.kill(pid, signal.SIGSTOP); print(pid)"
+    )
+    with subprocess.Popen(
+        place.command("run", "--", sys.executable, "-c", stopper),
+        env=place.environ,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    ) as process:
+        assert process.stdout is not None
+        recorder = int(process.stdout.read())
+        wait_for(lambda: b" S" in Path(f"/proc/{process.pid}/stat").read_bytes())
+        time.sleep(1)  # it waits for the recorder then, which waits for us
+        process.send_signal(signal.SIGINT)
+        process.send_signal(signal.SIGTERM)
+        _, words = process.communicate(timeout=60)
+        os.kill(recorder, signal.SIGCONT)
+    assert process.returncode == 0
+    assert b"the recorder goes on by itself" in words
+    assert b"not recorded" not in words
 
 
 @pytest.mark.parametrize("stderr", ["2>/dev/full", "2>&-"])

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
 from swiftlog_core.capture.heartbeat import Heartbeat, spell
 from swiftlog_core.capture.link import KIND_STDERR
 from tests.unit.swiftlog_core.capture.captured import run
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 
 @pytest.mark.parametrize(
@@ -42,3 +39,16 @@ def test_the_lines_are_said_and_not_recorded(tmp_path: Path) -> None:
     done = run(tmp_path, ["sleep", "0.5"], heartbeat_seconds=0.2)
     assert b"still running" in done.stderr
     assert done.recorded(KIND_STDERR) == b""
+
+
+def test_an_error_output_that_takes_nothing_does_not_end_the_command(
+    tmp_path: Path,
+) -> None:
+    with Path("/dev/full").open("wb") as full:
+        done = run(
+            tmp_path,
+            ["sh", "-c", "sleep 0.3; exit 3"],
+            popen={"stderr": full},
+            heartbeat_seconds=0.1,
+        )
+    assert done.code == 3
