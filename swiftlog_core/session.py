@@ -302,7 +302,8 @@ def write_stderr(text: str | bytes) -> None:
 
 def _wants_tty(config: ClientConfig) -> bool:
     pty = config.text("pty")
-    return pty == "always" or (pty == "auto" and (_is_tty(1) or _is_tty(2)))
+    shown = _is_tty(1) or (_is_tty(2) and not config.on("merge"))
+    return pty == "always" or (pty == "auto" and shown)
 
 
 def _is_tty(fd: int) -> bool:

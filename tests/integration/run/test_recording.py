@@ -414,3 +414,24 @@ def test_a_wrong_variable_keeps_no_command_from_being_run(
 
 def test_quiet_passes_over_a_wrong_variable_in_silence(place: Place) -> None:
     assert place.run("--quiet", "--", "true", SWIFTLOG_PTY="wrong").err == b""
+
+
+@pytest.mark.parametrize(("flag", "tty"), [("--pty=auto", True), ("--merge", False)])
+def test_the_record_says_whether_the_command_had_a_terminal(
+    place: Place, flag: str, tty: bool
+) -> None:
+    master, slave = os.openpty()
+    words = place.command("run", flag, "--", "sh", "-c", "test -t 2")
+    done = subprocess.run(
+        words,
+        env=place.environ,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=slave,
+        timeout=60,
+        check=False,
+    )
+    os.close(slave)
+    os.close(master)
+    with Spool.read(place.spool()) as spool:
+        assert (spool.info.tty, done.returncode) == (tty, 0 if tty else 1)
