@@ -224,6 +224,8 @@ def _last_words(result: CaptureResult, patience_seconds: float) -> LastWords:
         for number in (*ENDINGS, signal.SIGALRM):
             before[number] = signal.signal(number, enough)
         signal.setitimer(signal.ITIMER_REAL, patience_seconds)
+        import json  # noqa: F401 - for `_hear`, while the recorder still works
+
         while not (reader.ended or words.summary):
             for kind, body in reader.read():
                 _hear(words, kind, body)

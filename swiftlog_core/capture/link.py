@@ -38,7 +38,7 @@ FAILURE = 2  # words: why the recorder gives up
 
 PIPE_SIZE = 1 << 20
 _F_SETPIPE_SZ = 1031  # fcntl.F_SETPIPE_SZ, of Linux
-_BUFFER_SIZE = 2 << 20
+_BUFFER_SIZE = 5 << 18  # a full pipe, and the rest of the message before it
 _LAST_OF_PLANE_0 = 0xFFFF  # what is above takes two escapes in JSON
 _STATUS_LIMIT = 4096  # PIPE_BUF of Linux; macOS has 512, still far over an ACK
 

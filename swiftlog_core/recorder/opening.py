@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -57,21 +58,23 @@ class Opening:
         if plan.attempt and path.exists():
             return Spool.write(path)
         try:
-            reserve_last_words(path)
             spool = Spool.create(path, self.info)
-            spool.set_black_box(look(path.parent))
         except (OSError, sqlite3.Error, SwiftLogError):
             for file in files_of(path):  # half made, it would pass for a damaged run
                 file.unlink(missing_ok=True)
             raise
         return spool
 
-    def open_masks(self) -> None:
-        """Listen for masks told while the command runs, if not done yet.
+    def settle_in(self) -> None:
+        """Set up what only a command that lasts needs, if not done yet.
 
-        Not at the start: many commands end before anybody could tell one, and
-        importing sockets takes longer than they do. Who tells one waits for us.
+        The black box, room for last words, and the socket for masks: all of it takes
+        longer than many commands. Who tells a mask waits for us.
         """
+        with suppress(OSError, sqlite3.Error):
+            # If the disk is full already the next commit meets it, and counts.
+            reserve_last_words(self.path)
+            self.spool.set_black_box(look(self.path.parent))
         if self._socket is None and self._socket_path:
             from swiftlog_core.recorder.mask_socket import MaskSocket
 

@@ -90,7 +90,7 @@ class Recorder:
         self._writer.gaps, self._writer.gap_bytes = gaps, gap_bytes
         self._exit: ExitStatus | None = None
         self._delivery: Delivery | None = None
-        self._listening = False  # for masks
+        self._settled = False
         for name, reason in self._masker.warnings:
             self._say(NOTE, f"{name} is not masked: {reason}")
 
@@ -102,9 +102,9 @@ class Recorder:
         while not (reader.ended or reader.broken):
             messages = reader.read(self._patience())
             idle = not (messages or reader.is_midway)
-            if not self._listening and (idle or now > _LISTEN_BY_NS):
-                self._opened.open_masks()
-                self._listening = True
+            if not self._settled and (idle or now > _LISTEN_BY_NS):
+                self._opened.settle_in()
+                self._settled = True
             drafts: list[Draft] = []
             for stream, times, chunks in self._grouped(messages):
                 masked = self._masker.mask(stream, chunks)
@@ -170,7 +170,7 @@ class Recorder:
     def _patience(self) -> float | None:
         due = self._framer.due_ns
         if due is None:
-            return None if self._listening else _FIRST_PAUSE
+            return None if self._settled else _FIRST_PAUSE
         return max(0.0, (due - self._now()) / 1e9)
 
     def _put(self, drafts: list[Draft]) -> None:

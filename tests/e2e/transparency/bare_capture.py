@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import sys
 
-from swiftlog_core.capture import CaptureSpec, capture
+from swiftlog_core.capture.pump import capture
+from swiftlog_core.capture.spec import CaptureSpec
 
 
 def main() -> int:

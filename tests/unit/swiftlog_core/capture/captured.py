@@ -164,8 +164,9 @@ class _Recorder:
 
 
 def main() -> None:
-    from swiftlog_core.capture import CaptureResult, CaptureSpec, capture
+    from swiftlog_core.capture.pump import capture
     from swiftlog_core.capture.recorder import fork_recorder
+    from swiftlog_core.capture.spec import CaptureResult, CaptureSpec
 
     folder, habit, options, *argv = sys.argv[1:]
     recorder = _Recorder(Path(folder), habit)

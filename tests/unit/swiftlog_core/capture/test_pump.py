@@ -52,7 +52,8 @@ def test_arrival_times_never_go_back(tmp_path: Path) -> None:
 ALL_CODES = """
 import os, sys
 sys.path.insert(0, sys.argv[1])
-from swiftlog_core.capture import CaptureSpec, capture
+from swiftlog_core.capture.pump import capture
+from swiftlog_core.capture.spec import CaptureSpec
 for code in range(256):
     pid = os.fork()
     if not pid:
