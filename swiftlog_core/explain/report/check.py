@@ -92,6 +92,9 @@ def _cited(claim: Claim, material: Material) -> tuple[str, str]:
         return "", "lines"
     if not _is_quoted(claim.quote, lines):
         return "", "quote"
+    # A sentence that merely stands in the log proves nothing, whoever printed it.
+    if not any(number in numbers for number in material.evidence):
+        return "", "evidence"
     return _flat(" ".join(lines)), ""
 
 

@@ -29,6 +29,7 @@ PROMPT_VERSION: Final = 1
 MAX_LINES: Final = 10_000
 MAX_CHARACTERS: Final = 80_000  # about 23,000 tokens
 MAX_LINE: Final = 500
+BEST_LINES: Final = 10
 MAX_FINDINGS: Final = 40
 MAX_DIFF_LINES: Final = 200
 MAX_COMMAND: Final = 500
@@ -64,12 +65,15 @@ class Material(NamedTuple):
     """What a model is shown of one run.
 
     ``shown`` maps the numbers of log lines to their text as shown, ``withheld``
-    holds those that were kept back. ``rows`` is the text that goes between fences.
+    holds those that were kept back. ``evidence`` are the shown lines that a claim may
+    rest on: those in which a parser found something or, where none did, those
+    that rank best. ``rows`` is the text that goes between fences.
     """
 
     rows: str
     shown: dict[int, str]
     withheld: frozenset[int]
+    evidence: frozenset[int]
 
 
 def gather(explanation: Explanation, facts: RunFacts) -> Material:
@@ -100,7 +104,8 @@ def gather(explanation: Explanation, facts: RunFacts) -> Material:
     diff = list(_diff(facts.diff))
     if diff:
         parts += ["", "What was changed since:", *diff]
-    return Material("\n".join(parts), shown, hidden)
+    best = known or set(explanation.ranked[:BEST_LINES])
+    return Material("\n".join(parts), shown, hidden, frozenset(best & shown.keys()))
 
 
 def ask_about(material: Material) -> Question:

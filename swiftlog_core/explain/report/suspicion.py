@@ -85,6 +85,29 @@ _STRONG: Final = _one_of(
 # Over folded text too. These and the next withhold their own line only: honest logs
 # say such things now and then.
 _MILD: Final = _one_of(
+    # It speaks of what is to be written.
+    r"\b(?:summar(?:y|ies)|explanations?|write ?up|reports?|answers?|response|analysis|"
+    r"root cause|conclusions?|claims?) "
+    r"(?:must|should|shall|has to|have to|needs? to|ought)\b",
+    r"\b(?:correct|right|true|real|actual|best) "
+    r"(?:explanation|answer|summary|conclusion|verdict|reason|root cause)\b",
+    r"\b(?:in|of|for|from) (?:the|your|this|any) (?:explanation|write ?up|analysis|"
+    r"answer|conclusion)\b",
+    r"\b(?:when|while|if|as|before|after) you (?:\w+ )?(?:write|summari[sz]e|explain|"
+    r"read|analy[sz]e|report|describe|answer|respond|review|see this)\b",
+    r"\b(?:whoever|whomever|anyone|anybody|those|someone) (?:who |that )?"
+    r"(?:read\w*|summari\w*|review\w*|analy\w*|explain\w*|process\w*)\b",
+    # It gives an order to a writer.
+    r"^(?:\w+ ){0,2}?(?:(?:do not|don t|never|always|only|now|then|stop|please|and) )?"
+    r"(?:mention\w*|praise|blame|suppress|reveal|reply|respond|answer|pretend|"
+    r"translate|recommend|conclude|claim|summari[sz]e|analy[sz]ing) "
+    r"(?:the|a|an|any|all|every|everything|nothing|in|with|by|that|this|line|lines|"
+    r"yes|no|only|to|as|how|what|output|its|your|errors?)\b",
+    r"\b(?:operator|developer|system|admin|administrator|user|maintainer|owner)s? "
+    r"(?:message|note|notice|instructions?|override|asks?|wants?|says?)\b",
+    r"\byour (?:developers?|users?|operators?|owners?|boss|secrets?|api|key|real)\b",
+    r"\btreat (?:the|this|these|what|everything)\b|\bthe user s (?:question|request)\b|"
+    r"\bwhat (?:is|are) your\b|\bleave out\b|\bkeep quiet\b|\bstop analy\w+",
     r"\b(?:output|state|report|write|print|mention|describe|confirm|summari[sz]e"
     r"|list|add|put|insert)(?: \w+){0,8} (?:that|exactly|verbatim|following|"
     r"nothing|only the|only this|instead)\b",
@@ -94,7 +117,7 @@ _MILD: Final = _one_of(
     r"(?: (?:the|that|a|all|every))? ?"
     r"(?:users?|readers?|developers?|reviewers?|maintainers?|team|people|"
     r"them|everyone|it|this)\b",
-    r"\b(?:send|post|upload|e ?mail|exfiltrate|leak|reveal|disclose|dump|paste|"
+    r"(?<!failed to )\b(?:send|post|upload|e ?mail|exfiltrate|leak|reveal|disclose|dump|paste|"
     r"forward|share|append|embed|encode)(?: \w+){0,6} "
     r"(?:secrets?|tokens?|passwords?|credentials?|api keys?|keys?|environment|"
     r"env|variables?|link|image|url)\b",
@@ -105,7 +128,8 @@ _MARKS: Final = re.compile(
     r"</?(?:system|assistant|user|human|instructions?|prompt|data|log|material|tool|"
     r"function_calls?|untrusted\w*)\s*/?>|"
     r"^\W*(?:system|assistant|human|developer|instructions?)\s*(?:\(\w+\))?\s*[:>]\s|"
-    r"(?:###|---|===|\*\*\*)\s*(?:end|begin|new|system|instruction|response|user|data)|"
+    r"(?:###|---|===|\*\*\*)\s*(?:new|system|instruction|response|user|data|"
+    r"(?:end|begin)(?: of)?(?: the)? (?:log|data|input|output|prompt|context|system))|"
     r"\"(?:role|claims|section|first_line|tool_calls)\"\s*:|"
     r"忽略|无视|無視|指示|指令|игнориру|забудь|инструкци|تجاهل|התעלם|무시|लिए निर्देश",
     re.IGNORECASE,

@@ -22,6 +22,7 @@ MATERIAL = Material(
     "\n".join(["Command: pytest -q", *(f"L{n}  | {t}" for n, t in LINES.items())]),
     LINES,
     frozenset({14}),
+    frozenset({11, 12, 13, 15}),
 )
 
 
@@ -62,6 +63,7 @@ def test_grounded_claims_are_shown(one: Claim) -> None:
         (claim("The test test_total failed.", 0, 12), "lines"),
         (claim("The test test_total failed.", 1, 10**6), "lines"),
         (claim("The test test_total failed.", 13, 15), "withheld"),
+        (claim("It was running tests then.", 10, 10), "evidence"),
         (claim("short"), "length"),
         (claim("x " * 400), "length"),
         (claim("See https://registry.npmjs.org/nope for it.", 13, 13), "link"),
