@@ -179,9 +179,7 @@ class LiveHub:
         """Return where a subscriber that wants *line* and what follows begins."""
         return await self.on_thread(self._source.seq_before_line, run_id, line)
 
-    async def on_thread(
-        self, work: Callable[[Unpack[A]], T], *arguments: *A
-    ) -> T:
+    async def on_thread(self, work: Callable[[Unpack[A]], T], *arguments: *A) -> T:
         """Return what *work* returns, from one of the hub's few threads."""
         return await run_sync(work, *arguments, limiter=self._readers)
 
