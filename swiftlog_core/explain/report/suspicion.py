@@ -117,7 +117,8 @@ _MILD: Final = _one_of(
     r"(?: (?:the|that|a|all|every))? ?"
     r"(?:users?|readers?|developers?|reviewers?|maintainers?|team|people|"
     r"them|everyone|it|this)\b",
-    r"(?<!failed to )\b(?:send|post|upload|e ?mail|exfiltrate|leak|reveal|disclose|dump|paste|"
+    r"(?<!failed to )\b(?:send|post|upload|e ?mail|exfiltrate|leak|reveal|"
+    r"disclose|dump|paste|"
     r"forward|share|append|embed|encode)(?: \w+){0,6} "
     r"(?:secrets?|tokens?|passwords?|credentials?|api keys?|keys?|environment|"
     r"env|variables?|link|image|url)\b",
