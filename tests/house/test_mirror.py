@@ -21,7 +21,6 @@ UNIT = ROOT / "tests" / "unit"
 # Modules, or folders of them, that have logic and no unit test, and what tests them.
 # The list shrinks.
 TESTED_ELSEWHERE: dict[str, str] = {
-    "swiftlog_core/explain/": "through explain(), on real logs of each tool",
     "swiftlog_core/recorder/": "by the real command: tests/integration/run",
     "swiftlog_core/session.py": "by the real command: tests/integration/run",
     "swiftlog_core/stream/mask/": "through the masker, cut at every offset",
