@@ -21,7 +21,7 @@ LONG_FILES: dict[str, str] = {
     "swiftlog_core/errors.py": "a tree of errors is read as one",
     "swiftlog_core/session.py": "one wrapped command, from first to last word",
     "swiftlog_core/settings.py": "the one table of settings",
-    "swiftlog_core/recorder/serve.py": "the recorder's life, from first to last message",
+    "swiftlog_core/recorder/serve.py": "a recorder's life, from first to last word",
     "swiftlog_core/stream/frame.py": "the framer: one state machine",
     "swiftlog_core/stream/spool.py": "the one module that knows the file's tables",
     "swiftlog_core/wire/codec.py": "the one door to protobuf: a pair a message",
