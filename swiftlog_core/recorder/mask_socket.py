@@ -14,6 +14,7 @@ import socket
 import stat
 import threading
 import time
+from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
 from swiftlog_core.errors import ServerUnreachableError
@@ -23,13 +24,18 @@ if TYPE_CHECKING:
 
 MAX_MESSAGE: Final = 4 * 1024 * 1024
 WAIT_SECONDS: Final = 5.0
+PREFIX: Final = "mask-"  # of every socket's name
+_PAUSE_SECONDS: Final = 0.02
+_MAX_LOOKS: Final = 64  # at sockets of other runs, so that binding stays cheap
+_FRESH_SECONDS: Final = 60.0  # bound in this time, it may only not listen yet
 
 
 class MaskSocket:
     """Listens on *path* and hands each value to *add*, which says why not, or "".
 
-    ``close`` removes the socket. A folder that others could write to is not used:
-    ``listening`` is then false.
+    ``close`` removes the socket; those beside it whose recorders were killed go when
+    it is bound. Each client has a thread, so that a silent one holds up nobody. A
+    folder that others could write to is not used: ``listening`` is then false.
     """
 
     def __init__(self, path: str, add: Callable[[str, bytes], str]) -> None:
@@ -53,6 +59,7 @@ class MaskSocket:
             self._socket.bind(self._path)
             os.chmod(self._path, 0o600)  # noqa: PTH101 - imports nothing
             self._socket.listen(8)
+            _remove_dead(folder, self._path)
         except OSError:
             # Read-only or full place, or a path too long: masks by command are off,
             # and `swiftlog mask add` says so.
@@ -74,12 +81,19 @@ class MaskSocket:
                 connection, _ = self._socket.accept()
             except OSError:
                 return  # closed
-            with connection:
-                connection.settimeout(WAIT_SECONDS)
-                try:
-                    connection.sendall(self._answer(_read_line(connection)))
-                except OSError:
-                    continue  # the other side went away
+            talk = threading.Thread(target=self._talk, args=(connection,), daemon=True)
+            try:
+                talk.start()
+            except RuntimeError:  # the run has used up all threads: one after another
+                self._talk(connection)
+
+    def _talk(self, connection: socket.socket) -> None:
+        with connection:
+            connection.settimeout(WAIT_SECONDS)
+            try:
+                connection.sendall(self._answer(_read_line(connection)))
+            except OSError:
+                return  # the other side went away, or says nothing
 
     def _answer(self, line: bytes) -> bytes:
         try:
@@ -101,28 +115,66 @@ def _read_line(connection: socket.socket) -> bytes:
     return data
 
 
-def send_mask(path: str, name: str, value: bytes) -> str:
+def _remove_dead(folder: str, own: str) -> None:
+    """Remove sockets in *folder* that nobody listens to: their recorders were killed.
+
+    Raises ``OSError`` when the folder cannot be read.
+    """
+    born = time.time() - _FRESH_SECONDS
+    with os.scandir(folder) as entries:
+        for looks, entry in enumerate(entries):
+            if looks == _MAX_LOOKS:
+                return
+            if entry.name.startswith(PREFIX) and entry.path != own:
+                with suppress(OSError):  # another recorder was faster
+                    if entry.stat().st_mtime < born and _is_dead(entry.path):
+                        os.unlink(entry.path)  # noqa: PTH108 - imports nothing
+
+
+def _is_dead(path: str) -> bool:
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as probe:
+        probe.settimeout(0)
+        try:
+            probe.connect(path)
+        except ConnectionRefusedError:
+            return True
+        except OSError:  # so busy that nobody gets in just now
+            return False
+        return False
+
+
+def send_mask(
+    path: str, name: str, value: bytes, wait_seconds: float = WAIT_SECONDS
+) -> str:
     """Tell the recorder at *path* a value; return "" or why it is not masked.
 
-    Blocks until the value is active, at most ``WAIT_SECONDS`` for a recorder that
-    is just starting. Raises ``ServerUnreachableError``.
+    Blocks until the value is active, at most about ``wait_seconds``: for an answer, or
+    for a recorder that just starts, perhaps in place of one that died over this.
+    Raises ``ServerUnreachableError``.
     """
     message = json.dumps({"name": name, "value": value.hex()}).encode() + b"\n"
-    deadline = time.monotonic() + WAIT_SECONDS
+    deadline = time.monotonic() + wait_seconds
     while True:
-        with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as connection:
-            connection.settimeout(WAIT_SECONDS)
-            try:
-                connection.connect(path)
-            except (FileNotFoundError, ConnectionRefusedError) as error:
-                if time.monotonic() > deadline:
-                    raise ServerUnreachableError(path, str(error)) from error
-                time.sleep(0.02)
-                continue
-            except OSError as error:
+        left = deadline - time.monotonic()
+        try:
+            answer = _ask(path, message, max(left, _PAUSE_SECONDS))
+        except (FileNotFoundError, ConnectionError) as error:
+            if left <= 0:
                 raise ServerUnreachableError(path, str(error)) from error
-            connection.sendall(message)
-            answer = _read_line(connection).decode().strip()
-        if not answer:
-            raise ServerUnreachableError(path, "the recorder did not answer")
-        return "" if answer == "ok" else answer.removeprefix("skipped: ")
+            time.sleep(_PAUSE_SECONDS)
+        except OSError as error:
+            raise ServerUnreachableError(path, str(error)) from error
+        else:
+            return "" if answer == "ok" else answer.removeprefix("skipped: ")
+
+
+def _ask(path: str, message: bytes, seconds: float) -> str:
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as connection:
+        connection.settimeout(seconds)
+        connection.connect(path)
+        connection.sendall(message)
+        answer = _read_line(connection).decode("utf-8", "replace").strip()
+    if not answer:
+        text = "the recorder did not answer"
+        raise ConnectionResetError(text)
+    return answer
