@@ -75,18 +75,28 @@ class Stage:
         signal.signal(signal.SIGHUP, signal.SIG_IGN)
         if self.terminal:
             self._open_terminal()
+        try:
+            return self._play()
+        finally:
+            self._clear()
+
+    def _play(self) -> Seen:
         copies = int(self.case.options.get("copies", "1"))
         processes = [self._start(index) for index in range(copies)]
         while not all(self._is_over(process) for process in processes):
             if time.monotonic() > self.deadline:
                 return {"hung": "yes", **self._seen(processes)}
             self._turn(processes)
-        seen = self._seen(processes)
-        for pid in descendants(os.getpid(), ()):
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGKILL)
+        return self._seen(processes)
+
+    def _clear(self) -> None:
+        """End all that is left: we adopt what wrappers abandon, broken ones too."""
+        while family := [pid for pid in descendants(os.getpid(), ()) if _lives(pid)]:
+            for pid in family:
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGKILL)
+            time.sleep(0.01)
         shutil.rmtree(self.folder, ignore_errors=True)
-        return seen
 
     # Starting.
 
@@ -296,6 +306,15 @@ class Stage:
             modes[6] = [char for char in modes[6] if isinstance(char, bytes)]
             seen["modes"] = str(modes)
         return seen
+
+
+def _lives(pid: int) -> bool:
+    """Tell whether a process is more than a zombie."""
+    try:
+        state = Path(f"/proc/{pid}/stat").read_bytes().rpartition(b")")[2].split()[0]
+    except OSError:
+        return False
+    return state != b"Z"
 
 
 def _as_a_shell_says(status: int | None) -> str:
