@@ -109,6 +109,7 @@ class Session:
                 heartbeat_seconds=config.seconds("heartbeat"),
                 start_recorder=self._start_recorder,
                 start_ns=plan.start_ns,
+                on_urgent=plan.hear,
             )
         )
         return self._conclude(result)

@@ -35,6 +35,7 @@ KIND_EOF = 5
 
 ACK = 1
 FAILURE = 2  # words: why the recorder gives up
+URGENT = 32  # kinds from here on go to the caller while the command runs
 
 PIPE_SIZE = 1 << 20
 _F_SETPIPE_SZ = 1031  # fcntl.F_SETPIPE_SZ, of Linux

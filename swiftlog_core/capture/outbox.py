@@ -25,6 +25,7 @@ from swiftlog_core.capture.link import (
     KIND_GAP,
     KIND_STDERR,
     KIND_STDOUT,
+    URGENT,
     LinkGap,
     StatusReader,
     encode_gap,
@@ -69,7 +70,8 @@ class Outbox:
 
     ``fd`` is what to wait on for room when ``waiting``, and ``status_fd`` what to
     wait on for acknowledgements; both are -1 without a living recorder. Counts
-    are lists indexed by stream number.
+    are lists indexed by stream number. ``on_urgent`` is given what the recorder says
+    that a successor may need: kinds from ``URGENT`` on.
     """
 
     def __init__(
@@ -94,6 +96,7 @@ class Outbox:
         self.overflowing = False
         self.unrecorded = 0
         self.failures: list[str] = []
+        self.on_urgent: Callable[[int, bytes], None] | None = None
 
     @property
     def waiting(self) -> bool:
@@ -203,6 +206,9 @@ class Outbox:
             for kind, body in messages:
                 if kind == ACK:
                     self._acknowledged[1:] = ACK_BODY.unpack(body)
+                elif kind >= URGENT:
+                    if self.on_urgent is not None:
+                        self.on_urgent(kind, body)
                 elif kind == FAILURE:
                     self.failures.append(body.decode("utf-8", "replace"))
 

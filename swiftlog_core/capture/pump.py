@@ -87,6 +87,7 @@ class Pump:
         self._outbox = Outbox(
             self._start_recorder if spec.start_recorder else None, self._start_ns
         )
+        self._outbox.on_urgent = spec.on_urgent
         self._flow = Flow(
             self._plumbing,
             self._outbox,

@@ -42,6 +42,8 @@ class CaptureSpec:
     the handle of a recorder that it has forked (see
     ``swiftlog_core.capture.recorder.fork_recorder``). ``start_ns`` is the instant
     on the monotonic clock from which arrival times count; now, if not given.
+    ``on_urgent`` is called with each message of a recorder whose kind is ``URGENT``
+    (see ``link``) or higher, always before the next recorder is started.
     """
 
     __slots__ = (
@@ -51,6 +53,7 @@ class CaptureSpec:
         "heartbeat_seconds",
         "idle_seconds",
         "merge",
+        "on_urgent",
         "pty",
         "start_ns",
         "start_recorder",
@@ -70,6 +73,7 @@ class CaptureSpec:
         heartbeat_seconds: float | None = None,
         start_recorder: Callable[[Sequence[int]], RecorderHandle] | None = None,
         start_ns: int | None = None,
+        on_urgent: Callable[[int, bytes], None] | None = None,
     ) -> None:
         self.argv = list(argv)
         self.environ = environ
@@ -81,6 +85,7 @@ class CaptureSpec:
         self.heartbeat_seconds = heartbeat_seconds
         self.start_recorder = start_recorder
         self.start_ns = start_ns
+        self.on_urgent = on_urgent
 
 
 class Holder:

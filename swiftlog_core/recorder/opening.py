@@ -15,6 +15,7 @@ from swiftlog_core.library.black_box import cause_of_death, look
 from swiftlog_core.library.locks import RunLock
 from swiftlog_core.library.places import files_of, spool_path, writable_runs_dirs
 from swiftlog_core.origin import ci_facts, group_of, project_of
+from swiftlog_core.recorder.told_masks import ToldMasks
 from swiftlog_core.stream.layout import empty_position
 from swiftlog_core.stream.mask import (
     Masker,
@@ -25,6 +26,7 @@ from swiftlog_core.stream.mask import (
 from swiftlog_core.stream.spool import LOCK_SUFFIX, Spool, reserve_last_words
 
 if TYPE_CHECKING:
+    from swiftlog_core.capture.link import StatusWriter
     from swiftlog_core.recorder.mask_socket import MaskSocket
     from swiftlog_core.recorder.plan import RecorderPlan
     from swiftlog_core.stream.spool import SpoolClosing
@@ -33,12 +35,13 @@ if TYPE_CHECKING:
 class Opening:
     """The open parts of one recording and how they are closed again."""
 
-    def __init__(self, plan: RecorderPlan) -> None:
+    def __init__(self, plan: RecorderPlan, status: StatusWriter) -> None:
         """Make the masks, then the spool in the first place that takes one."""
         self.masker = _masker(plan)
         self.info = _info(plan, self.masker)
         self.start_chain = empty_position(plan.run_id).chain
         self.path, self._lock, self.spool = self._open(plan)
+        self._told = ToldMasks(self.masker, status)
         self._socket: MaskSocket | None = None
         self._socket_path = plan.mask_socket
 
@@ -78,11 +81,7 @@ class Opening:
         if self._socket is None and self._socket_path:
             from swiftlog_core.recorder.mask_socket import MaskSocket
 
-            self._socket = MaskSocket(self._socket_path, self._add_mask)
-
-    def _add_mask(self, name: str, value: bytes) -> str:
-        reason = self.masker.add(Secret(name, value))
-        return str(reason) if reason else ""
+            self._socket = MaskSocket(self._socket_path, self._told.add)
 
     def close_masks(self) -> None:
         """End the mask socket."""
@@ -121,6 +120,8 @@ def _masker(plan: RecorderPlan) -> Masker:
         secrets.append(Secret("SWIFTLOG_TOKEN", os.fsencode(config.text("token"))))
     if config.text("masks_file"):
         secrets += secrets_from_file(Path(config.text("masks_file")))
+    # Of a recorder of this run that was killed: their values are still printed.
+    secrets += [Secret(name, value) for name, value in plan.told]
     return Masker(secrets)
 
 

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import os
 
+from swiftlog_core.capture.link import URGENT
+
 TYPE_CHECKING = False  # type checkers take it for typing's, which is not imported
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,16 +19,22 @@ if TYPE_CHECKING:
 DONE = 16  # a JSON object: see Summary in swiftlog_core.session
 CARD = 17  # a part of the explanation, ready to be printed
 NOTE = 18  # one sentence for the user
+MASK = URGENT  # a part of a value that was told while the command runs
+
+_PART = 3800  # bytes; a status message is at most 4,000
+_FIRST, _LAST = 1, 2  # flags in the first byte of a part
 
 
 class RecorderPlan:
     """One run, as its recorder needs to know it. Texts are not masked yet.
 
     ``started_ns`` is the wall clock and ``start_ns`` the monotonic one at the run's
-    start. ``attempt`` counts recorders of this run, from 0.
+    start. ``attempt`` counts recorders of this run, from 0. ``told`` are the masks
+    that earlier ones were told while the command ran; they are kept in memory only.
     """
 
     __slots__ = (
+        "_parts",
         "argv",
         "attempt",
         "color",
@@ -36,6 +44,7 @@ class RecorderPlan:
         "run_id",
         "start_ns",
         "started_ns",
+        "told",
         "tty",
         "width",
     )
@@ -59,6 +68,20 @@ class RecorderPlan:
         self.mask_socket = ""
         self.width = 80
         self.color = False
+        self.told: dict[tuple[str, bytes], None] = {}
+        self._parts = bytearray()
+
+    def hear(self, kind: int, body: bytes) -> None:
+        """Take what a recorder says for its successor: what ``mask_parts`` gave."""
+        if kind != MASK:
+            return
+        if body[0] & _FIRST:
+            self._parts = bytearray()  # its predecessor may have died between parts
+        self._parts += body[1:]
+        if body[0] & _LAST:
+            name, _, value = bytes(self._parts).partition(b"\0")
+            self.told[name.decode(), value] = None
+            self._parts = bytearray()
 
     def facts(self) -> list[str]:
         """Return, as texts, what only the pump knows of the run."""
@@ -76,6 +99,17 @@ class RecorderPlan:
         self.run_id, self.mask_socket = facts[:2]
         self.started_ns, self.start_ns, self.width = map(int, facts[2:5])
         self.tty, self.color = map(bool, facts[5:])
+
+
+def mask_parts(name: str, value: bytes) -> list[bytes]:
+    """Return the bodies of the ``MASK`` messages that tell a value, in order."""
+    data = name.replace("\0", "_").encode("utf-8", "replace") + b"\0" + value
+    starts = range(0, len(data), _PART)
+    return [
+        bytes((_FIRST * (at == 0) | _LAST * (at == starts[-1]),))
+        + data[at : at + _PART]
+        for at in starts
+    ]
 
 
 def make_plan(config: ClientConfig, argv: Sequence[str]) -> RecorderPlan:

@@ -73,7 +73,7 @@ class Recorder:
         """Open the spool and start the writer, and the shipper if a server is set."""
         self._status = status
         self._plan = plan
-        self._opened = opened = Opening(plan)
+        self._opened = opened = Opening(plan, status)
         self._masker = opened.masker
         position = opened.spool.position()
         self._framer = Framer(position)

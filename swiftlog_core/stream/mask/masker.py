@@ -24,7 +24,7 @@ from swiftlog_core.stream.mask.tokens import token_shapes
 from swiftlog_core.stream.mask.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from swiftlog_core.stream.mask.engine import Engine
     from swiftlog_core.stream.mask.literals import Literal
@@ -49,8 +49,10 @@ class Masker:
         """Mask *secrets*, and with *shapes* tokens of well-known form.
 
         *engine* is a fresh one that scans otherwise than the default would.
+        ``on_registered`` is given each value of an ``::add-mask::`` line, once.
         """
         self.warnings: list[tuple[str, str]] = []
+        self.on_registered: Callable[[Secret], None] | None = None
         self._lock = threading.RLock()
         self._added = 0
         self._streams: dict[int, StreamState] = {}
@@ -138,7 +140,12 @@ class Masker:
         for escape, char in _PERCENT:
             meant = meant.replace(escape, char)
         secrets = [Secret(ADDED_NAME, text) for text in dict.fromkeys((value, meant))]
-        return self._vocabulary.add([s for s in secrets if self._refusal(s) is None])
+        secrets = [s for s in secrets if self._refusal(s) is None]
+        fresh = self._vocabulary.add(secrets)
+        if fresh and self.on_registered is not None:
+            for secret in secrets:
+                self.on_registered(secret)
+        return fresh
 
     def _whole(self, state: StreamState, block: bytes, register: Register) -> bytes:
         done = state.done
