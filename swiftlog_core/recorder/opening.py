@@ -41,7 +41,7 @@ class Opening:
         self.info = _info(plan, self.masker)
         self.start_chain = empty_position(plan.run_id).chain
         self.path, self._lock, self.spool = self._open(plan)
-        self._told = ToldMasks(self.masker, status)
+        self._told = ToldMasks(self.masker, status, _outer_socket(plan))
         self._socket: MaskSocket | None = None
         self._socket_path = plan.mask_socket
 
@@ -84,9 +84,10 @@ class Opening:
             self._socket = MaskSocket(self._socket_path, self._told.add)
 
     def close_masks(self) -> None:
-        """End the mask socket."""
+        """End the mask socket, and what is told to the run around ours."""
         if self._socket is not None:
             self._socket.close()
+        self._told.finish()
 
     def cause_of_death(self) -> str:
         """Say why the pump may have vanished."""
@@ -111,6 +112,11 @@ class Opening:
             # Its last words are in the file; who waits for the lock sees it is gone.
             self.path.with_suffix(LOCK_SUFFIX).unlink(missing_ok=True)
         self._lock.release()
+
+
+def _outer_socket(plan: RecorderPlan) -> str:
+    path = plan.config.environ.get("SWIFTLOG_MASK_SOCKET", "")
+    return "" if path == plan.mask_socket else path
 
 
 def _masker(plan: RecorderPlan) -> Masker:

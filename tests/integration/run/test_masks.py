@@ -48,3 +48,40 @@ def test_a_told_value_is_hidden_by_the_recorder_that_follows_a_killed_one(
     assert text_of(place.spool(), STDOUT).endswith(b"now ***%b***\n" % name)
     for path in place.data.rglob("*"):
         assert path.is_dir() or VALUE.encode() not in path.read_bytes()
+
+
+@pytest.mark.parametrize("how", ["command", "line"])
+def test_the_run_around_a_run_hides_what_the_inner_one_is_told(
+    place: Place, tmp_path: Path, how: str
+) -> None:
+    inner, outer = tmp_path / "inner.sh", tmp_path / "outer.sh"
+    inner.write_text(
+        {
+            "command": f"printf %s {VALUE} | {SWIFTLOG} mask add --name N\n",
+            "line": f"echo ::add-mask::{VALUE}\n",
+        }[how]
+        + f"echo inner {VALUE}\n"
+    )
+    # What the inner run prints to a file reaches the outer one later, and as text.
+    outer.write_text(
+        f"{SWIFTLOG} run --quiet -- sh {inner} > {tmp_path}/printed || exit\n"
+        f"grep inner {tmp_path}/printed\n"
+    )
+    ran = place.run("--quiet", "--", "sh", str(outer))
+    assert (ran.code, ran.out) == (0, f"inner {VALUE}\n".encode()), ran.err
+    runs = list((place.data / "runs").glob("*.slog"))
+    assert len(runs) == 2
+    for path in runs:
+        mask = b"***N***" if how == "command" else b"***add-mask***"
+        assert text_of(path, STDOUT).endswith(b"inner " + mask + b"\n")
+        assert VALUE.encode() not in path.read_bytes()
+
+
+def test_a_run_around_us_that_has_gone_is_not_waited_for_for_long(place: Place) -> None:
+    add = f"printf %s {VALUE} | {SWIFTLOG} mask add --name N"
+    ran = place.run(
+        *("--quiet", "--", "sh", "-c", f"{add}; echo $?"),
+        SWIFTLOG_MASK_SOCKET="/nowhere/mask",
+    )
+    assert (ran.code, ran.out) == (0, b"0\n")
+    assert b"the run around this one, which did not answer" in ran.err
