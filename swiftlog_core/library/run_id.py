@@ -24,6 +24,17 @@ def new_run_id(now_ns: int | None = None, noise: bytes | None = None) -> str:
     return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
 
 
+def is_run_id(text: str) -> bool:
+    """Tell whether *text* is a UUIDv7 in lower case with dashes."""
+    digits = text.replace("-", "")
+    return (
+        [len(part) for part in text.split("-")] == [8, 4, 4, 4, 12]
+        and all(char in "0123456789abcdef" for char in digits)
+        and text[14] == "7"
+        and text[19] in "89ab"
+    )
+
+
 def started_ns(run_id: str) -> int:
     """Return when *run_id* was made, in ns since the Unix epoch, to the ms."""
     return int(run_id[:8] + run_id[9:13], 16) * 1_000_000

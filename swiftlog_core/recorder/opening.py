@@ -14,6 +14,7 @@ from swiftlog_core.events import RunInfo
 from swiftlog_core.library.black_box import cause_of_death, look
 from swiftlog_core.library.locks import RunLock
 from swiftlog_core.library.places import files_of, spool_path, writable_runs_dirs
+from swiftlog_core.library.run_id import is_run_id
 from swiftlog_core.origin import ci_facts, group_of, project_of
 from swiftlog_core.recorder.told_masks import ToldMasks
 from swiftlog_core.stream.layout import empty_position
@@ -26,6 +27,8 @@ from swiftlog_core.stream.mask import (
 from swiftlog_core.stream.spool import LOCK_SUFFIX, Spool, reserve_last_words
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from swiftlog_core.capture.link import StatusWriter
     from swiftlog_core.recorder.mask_socket import MaskSocket
     from swiftlog_core.recorder.plan import RecorderPlan
@@ -155,8 +158,14 @@ def _info(plan: RecorderPlan, masker: Masker) -> RunInfo:
         {clean(key): clean(value) for key, value in _pairs(config.many("meta"))},
         {key: clean(value) for key, value in facts.items()},
         __version__,
-        config.environ.get("SWIFTLOG_RUN_ID", ""),
+        _parent(config.environ),
     )
+
+
+def _parent(environ: Mapping[str, str]) -> str:
+    """Return the run around ours; a server refuses what is no id."""
+    run_id = environ.get("SWIFTLOG_RUN_ID", "")
+    return run_id if is_run_id(run_id) else ""
 
 
 def _host() -> str:
