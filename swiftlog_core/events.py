@@ -141,6 +141,7 @@ CAUSES: Final = (
     "disk",
     "reboot",
     "recorder_killed",
+    "wrapper_killed",
     "unknown",
 )
 

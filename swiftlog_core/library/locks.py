@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 WAIT_SECONDS: Final = 0.2  # longer than any look, which locks for microseconds
+SUCCESSION_SECONDS: Final = 5.0  # a killed holder may still be in a disk's hands
 _STEP_SECONDS: Final = 0.005
 # Network and user-space file systems without locks: better unlocked than unrecorded.
 _NO_LOCKS_HERE: Final = (errno.ENOLCK, errno.ENOTSUP, errno.ENOSYS, errno.EINVAL)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sqlite3
-from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,7 +12,7 @@ from swiftlog_core import __version__
 from swiftlog_core.errors import SpoolUnwritableError, SwiftLogError
 from swiftlog_core.events import RunInfo
 from swiftlog_core.library.black_box import cause_of_death, look
-from swiftlog_core.library.locks import RunLock
+from swiftlog_core.library.locks import SUCCESSION_SECONDS, WAIT_SECONDS, RunLock
 from swiftlog_core.library.places import files_of, spool_path, writable_runs_dirs
 from swiftlog_core.library.run_id import is_run_id
 from swiftlog_core.origin import ci_facts, group_of, project_of
@@ -50,10 +50,11 @@ class Opening:
 
     def _open(self, plan: RecorderPlan) -> tuple[Path, RunLock, Spool]:
         failure: SwiftLogError = SpoolUnwritableError("", "no folder is named")
+        wait = SUCCESSION_SECONDS if plan.attempt else WAIT_SECONDS
         for folder in writable_runs_dirs(plan.config):
             path = spool_path(folder, plan.run_id)
             try:
-                lock = RunLock.take(path)
+                lock = RunLock.take(path, wait_seconds=wait)
                 return path, lock, self._spool_at(path, plan)
             except (OSError, sqlite3.Error, SwiftLogError) as error:
                 # Another disk may have room.
@@ -62,7 +63,11 @@ class Opening:
 
     def _spool_at(self, path: Path, plan: RecorderPlan) -> Spool:
         if plan.attempt and path.exists():
-            return Spool.write(path)
+            if not _is_unborn(path):
+                return Spool.write(path)
+            for file in files_of(path):
+                if file.suffix != LOCK_SUFFIX:  # that one we hold
+                    file.unlink(missing_ok=True)
         try:
             spool = Spool.create(path, self.info)
         except (OSError, sqlite3.Error, SwiftLogError):
@@ -77,7 +82,7 @@ class Opening:
         The black box, room for last words, and the socket for masks: all of it takes
         longer than many commands. Who tells a mask waits for us.
         """
-        with suppress(OSError, sqlite3.Error):
+        with contextlib.suppress(OSError, sqlite3.Error):
             # If the disk is full already the next commit meets it, and counts.
             reserve_last_words(self.path)
             self.spool.set_black_box(look(self.path.parent))
@@ -93,8 +98,9 @@ class Opening:
         self._told.finish()
 
     def cause_of_death(self) -> str:
-        """Say why the pump may have vanished."""
-        return cause_of_death(self.spool.black_box, look(self.path.parent))
+        """Say why the pump may have vanished; that we live, we know."""
+        cause = cause_of_death(self.spool.black_box, look(self.path.parent))
+        return "wrapper_killed" if cause in ("recorder_killed", "unknown") else cause
 
     def close(self, closing: SpoolClosing) -> None:
         """Record the end of the run; on a full disk beside the spool."""
@@ -109,12 +115,27 @@ class Opening:
         try:
             self.spool.seal()
         except sqlite3.OperationalError:
-            self.spool.close()
+            is_whole = False
         else:
-            self.spool.close()
-            # Its last words are in the file; who waits for the lock sees it is gone.
+            is_whole = self.spool.holds_closing
+        self.spool.close()
+        if is_whole:  # else its last words are in the lock file, and only there
+            # Who waits for the lock sees that it is gone.
             self.path.with_suffix(LOCK_SUFFIX).unlink(missing_ok=True)
         self._lock.release()
+
+
+def _is_unborn(path: Path) -> bool:
+    """Tell whether our predecessor was killed while it made the spool: no run yet."""
+    uri = f"{path.resolve().as_uri()}?mode=rw"
+    try:
+        with contextlib.closing(sqlite3.connect(uri, uri=True)) as db:
+            tables = db.execute("SELECT 1 FROM sqlite_master WHERE name = 'spool'")
+            if not tables.fetchone():
+                return True
+            return not db.execute("SELECT 1 FROM spool WHERE key = 'info'").fetchone()
+    except sqlite3.Error:
+        return False  # damaged, then: not ours to remove
 
 
 def _outer_socket(plan: RecorderPlan) -> str:

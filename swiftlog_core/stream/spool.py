@@ -126,6 +126,7 @@ class Spool:
             spool = cls(path, db)
             spool._check_format()
             db.execute("PRAGMA synchronous=NORMAL")
+            db.execute("PRAGMA wal_autocheckpoint=0")  # as ``create``: only when told
         except sqlite3.DatabaseError as error:
             raise SpoolCorruptError(str(path), str(error)) from error
         return spool
@@ -282,6 +283,11 @@ class Spool:
         receipt["acknowledged_by"] = self.delivered.get("server", "")
         out, err = body.get("unmarked", (0, 0))
         return SpoolClosing(ExitStatus(**body["exit"]), Receipt(**receipt), (out, err))
+
+    @property
+    def holds_closing(self) -> bool:
+        """Whether the end of the run is in this file, not beside it."""
+        return self._get("closing") is not None
 
     @property
     def delivered(self) -> dict[str, str]:

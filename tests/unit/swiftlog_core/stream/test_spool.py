@@ -131,3 +131,24 @@ def test_the_end_of_a_run_is_kept_beside_a_spool_that_takes_nothing(
     path.with_suffix(".lock").unlink()
     with Spool.read(path) as spool:
         assert spool.closing == CLOSING
+
+
+def test_only_the_file_itself_counts_as_holding_the_end(tmp_path: Path) -> None:
+    path = tmp_path / "a.slog"
+    path.with_suffix(".lock").touch()
+    with Spool.create(path, INFO) as spool:
+        spool._db.execute("PRAGMA query_only=ON")
+        spool.set_closing(CLOSING)
+        spool._db.execute("PRAGMA query_only=OFF")
+        assert spool.closing == CLOSING
+        assert not spool.holds_closing
+        spool.seal()
+        assert spool.holds_closing
+
+
+def test_a_spool_that_is_continued_folds_its_log_in_only_when_told(
+    tmp_path: Path,
+) -> None:
+    Spool.create(tmp_path / "a.slog", INFO).close()
+    with Spool.write(tmp_path / "a.slog") as spool:
+        assert spool._db.execute("PRAGMA wal_autocheckpoint").fetchone() == (0,)
