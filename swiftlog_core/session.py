@@ -11,6 +11,7 @@ from __future__ import annotations
 import os
 import time
 
+from swiftlog_core.capture.inbox import ENDINGS
 from swiftlog_core.capture.link import FAILURE, StatusReader
 from swiftlog_core.capture.pump import capture
 from swiftlog_core.capture.recorder import fork_recorder
@@ -34,7 +35,6 @@ else:
 EXIT_UNDELIVERED = 75
 EXIT_NO_SERVER = 69
 PATIENCE_SECONDS = 60.0  # for a recorder that seals and explains, flushing aside
-ENDINGS = (signal.SIGINT, signal.SIGTERM, getattr(signal, "SIGHUP", signal.SIGTERM))
 
 
 def run_command(
@@ -146,7 +146,7 @@ class Session:
         words = _last_words(result, PATIENCE_SECONDS + flush)
         if self._quiet:
             return self._exit_code(result, words)
-        for note in words.notes:
+        for note in dict.fromkeys(words.notes):
             self._say(note)
         failures = dict.fromkeys(result.recorder_failures)
         for failure in failures:
@@ -203,16 +203,12 @@ class _EnoughError(Exception):
 def _last_words(result: CaptureResult, patience_seconds: float) -> LastWords:
     """Listen to the recorder until it is done, a signal comes, or patience ends.
 
-    The recorder goes on by itself when we stop listening.
+    The recorder goes on by itself when we stop listening. Requests to end are ignored
+    from here on: the command has ended, and its exit code is ours.
     """
     words = LastWords()
-    if result.recorder is None or result.recorder.status_fd < 0:
-        return words
-    fd = result.recorder.status_fd
-    os.set_blocking(fd, True)
-    reader = StatusReader(fd)
-
     waiting = True
+    heeded = [n for n in ENDINGS if signal.getsignal(n) != signal.SIG_IGN]
 
     def enough(*_: object) -> None:
         nonlocal waiting
@@ -220,25 +216,43 @@ def _last_words(result: CaptureResult, patience_seconds: float) -> LastWords:
             waiting = False
             raise _EnoughError
 
-    before = {}
     try:
-        for number in (*ENDINGS, signal.SIGALRM):
-            before[number] = signal.signal(number, enough)
+        for number in (*heeded, signal.SIGALRM):
+            signal.signal(number, enough)
         signal.setitimer(signal.ITIMER_REAL, patience_seconds)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, (*heeded, signal.SIGALRM))
         import json  # noqa: F401 - for `_hear`, while the recorder still works
 
-        while not (reader.ended or words.summary):
-            for kind, body in reader.read():
-                _hear(words, kind, body)
+        _listen(words, result)
         waiting = False
     except _EnoughError:
         words.goes_on = True
         words.notes.append("the recorder goes on by itself; `swiftlog sync` delivers")
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
-        for number, handler in before.items():
-            signal.signal(number, handler)
+        for number in heeded:
+            signal.signal(number, signal.SIG_IGN)
+    if result.outbox is not None:
+        result.outbox.finish()
+        result.unrecorded = result.outbox.unrecorded
     return words
+
+
+def _listen(words: LastWords, result: CaptureResult) -> None:
+    outbox = result.outbox
+    if outbox is not None:
+        while outbox.lingering and not words.summary:
+            recorder = outbox.handle
+            heard = outbox.linger()
+            for kind, body in heard:
+                _hear(words, kind, body)
+            if outbox.handle is not recorder:
+                words.card = b""  # half of one, maybe; the next explains anew
+    elif result.recorder is not None and result.recorder.status_fd >= 0:
+        reader = StatusReader(result.recorder.status_fd)
+        while not (reader.ended or words.summary):
+            for kind, body in reader.read():
+                _hear(words, kind, body)
 
 
 def _hear(words: LastWords, kind: int, body: bytes) -> None:

@@ -25,6 +25,7 @@ from swiftlog_core.capture.kernel import open_signalfd
 TYPE_CHECKING = False  # type checkers take it for typing's, which is not imported
 if TYPE_CHECKING:
     import signal
+    from collections.abc import Sequence
 else:
     import _signal as signal  # the public module builds enums: 5 ms at each start
 
@@ -45,6 +46,8 @@ _NOT_CAUGHT = (
     "SIGTTIN",
     "SIGTTOU",
 )
+# Requests to end. Once the command has ended they only shorten the wait for its record.
+ENDINGS = (signal.SIGINT, signal.SIGTERM, getattr(signal, "SIGHUP", signal.SIGTERM))
 _RESET_BY_PYTHON = ("SIGPIPE", "SIGXFSZ")
 # Sent by the terminal to a whole foreground group, so most likely not by a process.
 TERMINAL_SIGNALS = frozenset(
@@ -145,11 +148,12 @@ class SignalInbox:
         signal.pthread_sigmask(signal.SIG_SETMASK, mask)
         signal.signal(number, handler)
 
-    def close(self) -> None:
-        """Put handlers and mask back; what is still unread is dropped.
+    def close(self, held: Sequence[int] = ()) -> None:
+        """Put handlers and mask back, but for *held*, which stay blocked.
 
-        Asked to stop after the command ended, we are about to end anyway.
+        What is still unread is dropped: it was for the command, which has ended.
         """
+        signal.pthread_sigmask(signal.SIG_BLOCK, held)
         self.read()
         if self._wakeup_w >= 0:
             signal.set_wakeup_fd(-1)
@@ -157,7 +161,8 @@ class SignalInbox:
         for number, handler in self._handlers.items():
             signal.signal(number, handler)  # type: ignore[arg-type]  # as getsignal gave it
         os.close(self._fd)
-        signal.pthread_sigmask(signal.SIG_SETMASK, self.inherited_mask)
+        mask = {*self.inherited_mask, *held}
+        signal.pthread_sigmask(signal.SIG_SETMASK, mask)
 
     def _use_handlers(self) -> None:
         self._fd, self._wakeup_w = os.pipe()

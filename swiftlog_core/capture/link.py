@@ -12,6 +12,7 @@ acknowledged is what a gap counts: the pump never guesses.
 
 from __future__ import annotations
 
+import _thread  # threading's lock without its import
 import os
 import select
 import struct
@@ -35,6 +36,7 @@ KIND_EOF = 5
 
 ACK = 1
 FAILURE = 2  # words: why the recorder gives up
+LAST_WORD = 16  # after it the recorder's end is no death; its body is the caller's
 URGENT = 32  # kinds from here on go to the caller while the command runs
 
 PIPE_SIZE = 1 << 20
@@ -198,12 +200,16 @@ class LinkReader:
 
 
 class StatusWriter:
-    """The recorder's voice: tells the pump, and after it the session, how it goes."""
+    """The recorder's voice: tells the pump, and after it the session, how it goes.
 
-    __slots__ = ("_fd",)
+    Any thread may speak: a message is never written into another.
+    """
+
+    __slots__ = ("_fd", "_lock")
 
     def __init__(self, fd: int) -> None:
         self._fd = fd
+        self._lock = _thread.allocate_lock()
 
     def acknowledge(self, stdout_bytes: int, stderr_bytes: int) -> None:
         """Say how many bytes of each stream are durable.
@@ -221,10 +227,13 @@ class StatusWriter:
         message = STATUS_HEADER.pack(kind, len(body)) + body
         if len(message) > _STATUS_LIMIT:
             raise ValueError(len(message))
-        try:
-            os.write(self._fd, message)
-        except BrokenPipeError:
-            return
+        with self._lock:  # where PIPE_BUF is smaller, one write may be many
+            view = memoryview(message)
+            try:
+                while view:
+                    view = view[os.write(self._fd, view) :]
+            except BrokenPipeError:
+                return
 
 
 class StatusReader:

@@ -9,6 +9,10 @@ queued as soon as half the queue is free.
 When a recorder dies, what it had not acknowledged is lost and becomes a gap of
 exactly that size; what was still queued here is not: the next recorder gets it. A
 message that was half written is written again from its start.
+
+At the end (``conclude``) what still waits becomes gaps, for their number and the exit
+are small; ``linger`` then stays until the recorder has said its last word. One that
+is killed on the way is followed by another, which only closes the log.
 """
 
 from __future__ import annotations
@@ -20,16 +24,17 @@ from swiftlog_core.capture.link import (
     ACK,
     ACK_BODY,
     FAILURE,
-    GAP,
     HEADER,
+    KIND_EXIT,
     KIND_GAP,
-    KIND_STDERR,
-    KIND_STDOUT,
+    LAST_WORD,
     URGENT,
     LinkGap,
     StatusReader,
     encode_gap,
 )
+from swiftlog_core.capture.message import DATA, Message, collapse
+from swiftlog_core.capture.poller import READ, WRITE, new_poller
 
 TYPE_CHECKING = False  # type checkers take it for typing's, which is not imported
 if TYPE_CHECKING:
@@ -45,24 +50,6 @@ PATIENCE_SECONDS = 2.0
 LIVES = 2
 SLOW = "recorder_slow"
 DIED = "recorder_died"
-_DATA = (KIND_STDOUT, KIND_STDERR)
-
-
-class _Message:
-    __slots__ = ("body", "kind", "size", "t_ns", "taken")
-
-    def __init__(self, kind: int, t_ns: int, body: bytes) -> None:
-        self.kind = kind
-        self.t_ns = t_ns
-        self.body = body
-        self.size = HEADER.size + len(body)
-        self.taken = 0
-
-    def remainder(self) -> list[bytes | memoryview]:
-        if self.taken < HEADER.size:
-            header = HEADER.pack(self.kind, self.t_ns, len(self.body))
-            return [header[self.taken :], self.body]
-        return [memoryview(self.body)[self.taken - HEADER.size :]]
 
 
 class Outbox:
@@ -81,7 +68,7 @@ class Outbox:
         self._start = start
         self._start_ns = start_ns
         self._lives = LIVES if start else 0
-        self._queue: deque[_Message] = deque()
+        self._queue: deque[Message] = deque()
         self._queued = 0
         self._sent = [0, 0, 0]  # of this recorder's life
         self._acknowledged = [0, 0, 0]
@@ -90,6 +77,9 @@ class Outbox:
         self._lost = [0, 0, 0]  # waiting to become a gap
         self._progress = 0.0
         self._status: StatusReader | None = None
+        self._exit: Message | None = None
+        self._words: list[tuple[int, bytes]] = []  # not for us
+        self._concluded = self._done = False
         self.handle: RecorderHandle | None = None
         self.fd = -1
         self.status_fd = -1
@@ -136,7 +126,7 @@ class Outbox:
         elif self.overflowing:
             self._lost[stream] += size
         elif self._queue:
-            self._enqueue(_Message(stream, t_ns, bytes(data)))
+            self._enqueue(Message(stream, t_ns, bytes(data)))
         else:
             self._send_now(stream, t_ns, data)
 
@@ -144,7 +134,9 @@ class Outbox:
         """Send a message that is not output; never lost while a recorder lives."""
         if self.fd >= 0:
             self._queue_gaps()
-            self._enqueue(_Message(kind, t_ns, body))
+            if kind == KIND_EXIT:
+                self._exit = Message(kind, t_ns, body)
+            self._enqueue(Message(kind, t_ns, body))
             self.flush()
 
     def flush(self) -> None:
@@ -183,6 +175,38 @@ class Outbox:
         self._hear()
         self._die()
 
+    def conclude(self) -> None:
+        """The exit was sent: from here on nothing but what is missing is told."""
+        self._concluded = True
+        self._lives = int(self.fd >= 0)  # for one that only closes the log
+        self._queue = deque(collapse(self._queue, self._gap_at_end))
+        self._queued = sum(message.size for message in self._queue)
+
+    @property
+    def lingering(self) -> bool:
+        """Tell whether the recorder has still to take or to say something."""
+        speaks = self._status is not None and not self._done
+        return bool(self._words) or (self.fd >= 0 and (speaks or self.waiting))
+
+    def linger(self) -> list[tuple[int, bytes]]:
+        """Wait until the recorder took or said something; give its words.
+
+        For use after ``conclude``, while ``lingering``. ``handle`` changes when it
+        was killed and another has taken over.
+        """
+        if not self._words:
+            poller = new_poller()
+            if self.waiting:
+                poller.register(self.fd, WRITE)
+            if self._status is not None:
+                poller.register(self.status_fd, READ)
+            poller.poll()
+            if self._status is not None:
+                self.on_status()
+            self.flush()
+        words, self._words = self._words, []
+        return words
+
     def finish(self) -> None:
         """Close the link: all is said. ``handle`` remains for whoever waits for it."""
         if self._queue:
@@ -211,26 +235,33 @@ class Outbox:
                         self.on_urgent(kind, body)
                 elif kind == FAILURE:
                     self.failures.append(body.decode("utf-8", "replace"))
+                    if self._concluded:
+                        self._lives = 0  # not killed: another would do no better
+                else:
+                    self._words.append((kind, body))
+                    self._done = self._done or kind == LAST_WORD
 
     def _die(self) -> None:
         """Count what is lost with the recorder and start the next."""
-        if self.fd < 0:
+        if self.fd < 0 or self._done:
             return
         self.failures.append("died")
         self._hang_up()
         if self._queue:
             self._queue[0].taken = 0
-        for stream in _DATA:
+        for stream in DATA:
             lost = self._sent[stream] - self._acknowledged[stream]
             if not lost:
                 continue
             gap = LinkGap(stream, lost, self._passed[stream], DIED)
             body = encode_gap(gap)
-            self._queue.appendleft(_Message(KIND_GAP, self._now(), body))
+            self._queue.appendleft(Message(KIND_GAP, self._now(), body))
             self._queued += HEADER.size + len(body)
             self._passed[stream] -= lost  # _account adds it again when it is sent
         self._sent = [0, 0, 0]
         self._acknowledged = [0, 0, 0]
+        if self._exit and not any(m.kind == KIND_EXIT for m in self._queue):
+            self._enqueue(Message(KIND_EXIT, self._exit.t_ns, self._exit.body))
         self.begin()
 
     def _adopt(self, handle: RecorderHandle) -> None:
@@ -253,17 +284,13 @@ class Outbox:
 
     def _give_up(self) -> None:
         """Nobody will take the queue: what it holds is unrecorded."""
-        for message in self._queue:
-            if message.kind in _DATA:
-                self.unrecorded += len(message.body)
-            elif message.kind == KIND_GAP:
-                self.unrecorded += GAP.unpack_from(message.body)[1]
+        self.unrecorded += sum(message.covers for message in self._queue)
         self.unrecorded += sum(self._lost)
         self._lost = [0, 0, 0]
         self._queue.clear()
         self._queued = 0
 
-    def _enqueue(self, message: _Message) -> None:
+    def _enqueue(self, message: Message) -> None:
         if not self._queue:
             self._progress = time.monotonic()
         self._queue.append(message)
@@ -276,31 +303,35 @@ class Outbox:
         except BlockingIOError:
             count = 0
         except OSError:
-            self._enqueue(_Message(stream, t_ns, bytes(data)))
+            self._enqueue(Message(stream, t_ns, bytes(data)))
             self.bury()
             return
         if count == HEADER.size + size:
             self._sent[stream] += size
             self._passed[stream] += size
             return
-        message = _Message(stream, t_ns, bytes(data))
+        message = Message(stream, t_ns, bytes(data))
         message.taken = count
         self._enqueue(message)
 
-    def _account(self, message: _Message) -> None:
-        if message.kind in _DATA:
+    def _account(self, message: Message) -> None:
+        if message.kind in DATA:
             self._sent[message.kind] += len(message.body)
             self._passed[message.kind] += len(message.body)
         elif message.kind == KIND_GAP:
-            stream, size, _ = GAP.unpack_from(message.body)
-            self._passed[stream] += size
+            self._passed[message.body[0]] += message.covers
 
     def _now(self) -> int:
         return time.monotonic_ns() - self._start_ns
 
     def _queue_gaps(self) -> None:
-        for stream in _DATA:
+        for stream in DATA:
             if self._lost[stream]:
-                gap = LinkGap(stream, self._lost[stream], self._printed[stream], SLOW)
+                gap = self._gap_at_end(stream, self._lost[stream])
                 self._lost[stream] = 0
-                self._enqueue(_Message(KIND_GAP, self._now(), encode_gap(gap)))
+                self._enqueue(gap)
+
+    def _gap_at_end(self, stream: int, size: int) -> Message:
+        """Give the gap of the *size* bytes that were printed last."""
+        gap = LinkGap(stream, size, self._printed[stream], SLOW)
+        return Message(KIND_GAP, self._now(), encode_gap(gap))

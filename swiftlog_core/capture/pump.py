@@ -20,7 +20,7 @@ from swiftlog_core.capture.family import holders
 from swiftlog_core.capture.flow import Flow
 from swiftlog_core.capture.forwarder import Forwarder
 from swiftlog_core.capture.heartbeat import Heartbeat
-from swiftlog_core.capture.inbox import SignalInbox
+from swiftlog_core.capture.inbox import ENDINGS, SignalInbox
 from swiftlog_core.capture.kernel import become_subreaper
 from swiftlog_core.capture.keyboard import BACKGROUND_PAUSE, Keyboard
 from swiftlog_core.capture.link import KIND_EXIT, KIND_STDERR, encode_exit
@@ -151,7 +151,7 @@ class Pump:
                 if not self._stopper.asked:
                     self._terminal.keep_modes()
                 self._terminal.leave_raw()
-            self._inbox.close()
+            self._inbox.close(held=ENDINGS)  # or one could still change our code
 
     # Starting.
 
@@ -303,8 +303,9 @@ class Pump:
         while self._outbox.waiting and time.monotonic() < self._outbox.patience_ends:
             self._flow.arrange()
             self._watch.turn(self._outbox.patience_ends - time.monotonic())
-        self._outbox.finish()
+        self._outbox.conclude()
         result.unrecorded = self._outbox.unrecorded
+        result.outbox = self._outbox
         result.recorder = self._outbox.handle
         result.recorder_failures = self._outbox.failures
         return result
@@ -327,6 +328,7 @@ def capture(spec: CaptureSpec) -> CaptureResult:
 
     Call it once, in a process that does nothing else: it takes over its signals,
     its children, its standard streams and every descriptor that the command inherits.
+    Afterwards ``inbox.ENDINGS`` are still blocked: what they may do is the caller's.
     If there are too few descriptors or processes to stand beside the command, this
     process *becomes* the command, unrecorded.
     """

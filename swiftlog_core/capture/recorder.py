@@ -32,8 +32,11 @@ def fork_recorder(
     link_r, link_w = os.pipe()
     status_r, status_w = os.pipe()
     widen_pipe(link_w)
+    # A handler that raises, of the session's, must not do so between fork and try.
+    mask = signal.pthread_sigmask(signal.SIG_BLOCK, signal.valid_signals())
     pid = os.fork()
     if pid:
+        signal.pthread_sigmask(signal.SIG_SETMASK, mask)
         os.close(link_r)
         os.close(status_w)
         return RecorderHandle(pid, link_w, status_r)

@@ -10,6 +10,8 @@ TYPE_CHECKING = False  # type checkers take it for typing's, which is not import
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from swiftlog_core.capture.outbox import Outbox
+
 GRACE_SECONDS = 10.0
 
 
@@ -18,8 +20,7 @@ class RecorderHandle:
 
     ``write_fd`` takes the messages of ``swiftlog_core.capture.link``;
     ``status_fd`` brings the recorder's (acknowledgements and what else it says),
-    -1 when it says nothing. The capture closes ``write_fd``; ``status_fd`` stays
-    open for the session, which may hear the recorder's last words.
+    -1 when it says nothing. The outbox closes both.
     """
 
     __slots__ = ("pid", "status_fd", "write_fd")
@@ -108,7 +109,9 @@ class CaptureResult:
     could not be written to our own output and ``unrecorded`` reached no recorder
     although there should have been one. ``recorder_failures`` says in words
     what went wrong with recorders; ``recorder`` is the one that lives, not yet
-    waited for, or ``None``.
+    waited for, or ``None``. ``outbox`` lets the caller stay until that has said its
+    last word (``linger``), and must be told to ``finish``; it is ``None`` where
+    there was no pump, and there ``recorder`` is listened to.
     """
 
     __slots__ = (
@@ -117,6 +120,7 @@ class CaptureResult:
         "duration_ns",
         "exit_code",
         "holders",
+        "outbox",
         "recorder",
         "recorder_failures",
         "signal",
@@ -147,4 +151,5 @@ class CaptureResult:
         self.undelivered = 0
         self.unrecorded = 0
         self.recorder: RecorderHandle | None = None
+        self.outbox: Outbox | None = None
         self.recorder_failures: list[str] = []

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 
-from swiftlog_core.capture.link import URGENT
+from swiftlog_core.capture.link import LAST_WORD, URGENT
 
 TYPE_CHECKING = False  # type checkers take it for typing's, which is not imported
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from swiftlog_core.config import ClientConfig
 
-DONE = 16  # a JSON object: see Summary in swiftlog_core.session
+DONE = LAST_WORD  # a JSON object: see Summary in swiftlog_core.session
 CARD = 17  # a part of the explanation, ready to be printed
 NOTE = 18  # one sentence for the user
 MASK = URGENT  # a part of a value that was told while the command runs

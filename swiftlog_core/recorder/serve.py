@@ -51,6 +51,15 @@ if TYPE_CHECKING:
 _FIRST_PAUSE: Final = 0.005  # seconds of silence in which rarer things are set up
 _LISTEN_BY_NS: Final = 100_000_000  # and without one
 _WORDS: Final = 3900  # a status message is at most 4,000 bytes
+_TEXT: Final = 900  # of each of the four texts of the last one
+
+
+def _cut(text: str) -> str:
+    """Return *text* as at most ``_TEXT`` bytes of JSON: four fit one message."""
+    text = text.encode("utf-8", "replace")[:_TEXT].decode("utf-8", "ignore")
+    while len(json.dumps(text, ensure_ascii=False).encode()) > _TEXT:
+        text = text[: len(text) * 9 // 10]
+    return text
 
 
 def serve(reader: LinkReader, status: StatusWriter, plan: RecorderPlan) -> int:
@@ -299,7 +308,9 @@ class Recorder:
             summary["url"] = self._delivery.run_url[:1000]
             summary["undelivered"] = "" if delivered else reason[:500]
         self._opened.seal()
-        self._status.send(DONE, json.dumps(summary).encode())
+        # Not in ASCII: its escapes could make one letter twelve bytes. Cut by bytes.
+        texts = {k: _cut(v) if isinstance(v, str) else v for k, v in summary.items()}
+        self._status.send(DONE, json.dumps(texts, ensure_ascii=False).encode())
 
     def _say(self, kind: int, text: str) -> None:
         self._status.send(kind, text.encode("utf-8", "replace")[:_WORDS])

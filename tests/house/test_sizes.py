@@ -17,6 +17,7 @@ CLASS_LINES_WITH_A_REASON = 300
 
 # Files between 300 and 400 lines, and why each is one thing. The list should shrink.
 LONG_FILES: dict[str, str] = {
+    "swiftlog_core/capture/outbox.py": "one account of bytes over recorders' lives",
     "swiftlog_core/capture/pump.py": "one loop; its parts are modules already",
     "swiftlog_core/errors.py": "a tree of errors is read as one",
     "swiftlog_core/session.py": "one wrapped command, from first to last word",
@@ -29,6 +30,7 @@ LONG_FILES: dict[str, str] = {
 }
 # Classes between 250 and 300 lines, and why each is one thing.
 LONG_CLASSES: dict[str, str] = {
+    "Outbox": "one account of every byte, over the lives of its recorders",
     "Pump": "the loop between the command and the terminal; state of one run",
     "Spool": "the file's one reader and writer",
 }

@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 import pytest
 
+from swiftlog_core.errors import SpoolCorruptError
 from swiftlog_core.events import STDERR, STDOUT
 from swiftlog_core.library.verify import verify_spool
 from swiftlog_core.stream.layout import decode
@@ -238,6 +239,7 @@ def test_a_killed_pump_leaves_a_lost_run_with_all_that_was_printed(
         assert spool.closing is not None
         assert spool.closing.exit.status == "lost"
         assert spool.closing.exit.exit_code is None
+        assert spool.closing.exit.cause == "wrapper_killed"
     assert text_of(place.spool(), STDOUT) == b"before\n"
 
 
@@ -343,6 +345,13 @@ def test_what_a_killed_recorder_took_along_is_a_gap_of_that_size(place: Place) -
     assert len(kept) + receipt.gap_bytes == len(ran.out)
 
 
+def _printed_so_far(path: Path) -> bytes:
+    try:
+        return text_of(path, STDOUT)
+    except SpoolCorruptError:
+        return b""  # it is only being made
+
+
 def test_a_reader_at_the_end_costs_neither_the_record_nor_the_last_word(
     place: Place,
 ) -> None:
@@ -353,7 +362,7 @@ def test_a_reader_at_the_end_costs_neither_the_record_nor_the_last_word(
         stderr=subprocess.PIPE,
     ) as process:
         wait_for(lambda: list((place.data / "runs").glob("*.slog")))
-        wait_for(lambda: text_of(place.spool(), STDOUT))
+        wait_for(lambda: _printed_so_far(place.spool()))
         with Spool.read(place.spool()) as reader:
             assert list(reader.frames())
             _, words = process.communicate(b"\n", timeout=60)
@@ -441,3 +450,120 @@ def test_the_record_says_whether_the_command_had_a_terminal(
     os.close(master)
     with Spool.read(place.spool()) as spool:
         assert (spool.info.tty, done.returncode) == (tty, 0 if tty else 1)
+
+
+STALLER = KILLER.partition("os.write")[0] + (
+    "while not (pid := recorder()[0]): time.sleep(0.01)\n"
+    "os.kill(pid, signal.SIGSTOP); os.write(2, b'%d\\n' % pid)\n"
+)
+
+
+def test_a_recorder_that_stalls_at_the_end_still_learns_the_exit_and_what_it_misses(
+    place: Place,
+) -> None:
+    if not Path("/proc/self/fd").is_dir():
+        pytest.skip("the recorder is found in /proc")
+    script = STALLER + "for _ in range(40): os.write(1, b'x' * 99_999 + b'\\n')\n"
+    with subprocess.Popen(
+        place.command("run", "--", sys.executable, "-c", script),
+        env=place.environ,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    ) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stderr.readline()
+        recorder = int(process.stderr.readline())
+        printed = len(process.stdout.read(4_000_000))
+        wait_for(lambda: _catches(process.pid, signal.SIGALRM))
+        os.kill(recorder, signal.SIGCONT)
+        process.communicate(timeout=60)
+    assert process.returncode == 0
+    with Spool.read(place.spool()) as spool:
+        receipt = verify_spool(spool)
+        assert spool.closing is not None
+        assert spool.closing.exit.status == "success"
+    assert receipt.gaps >= 1
+    kept = len(text_of(place.spool(), STDOUT))
+    assert kept + receipt.gap_bytes == printed == 4_000_000
+
+
+def test_a_recorder_killed_after_the_end_is_followed_by_one_that_closes_the_run(
+    place: Place,
+) -> None:
+    if not Path("/proc/self/fd").is_dir():
+        pytest.skip("the recorder is found in /proc")
+    script = STALLER + "os.write(1, b'last\\n'); os._exit(3)\n"
+    with subprocess.Popen(
+        place.command("run", "--", sys.executable, "-c", script),
+        env=place.environ,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    ) as process:
+        assert process.stderr is not None
+        process.stderr.readline()
+        pid_line = process.stderr.readline()
+        wait_for(lambda: _catches(process.pid, signal.SIGALRM))
+        os.kill(int(pid_line), signal.SIGKILL)
+        out, words = process.communicate(timeout=60)
+    assert (process.returncode, out) == (3, b"last\n")
+    assert b"swiftlog show" in words
+    with Spool.read(place.spool()) as spool:
+        receipt = verify_spool(spool)
+        assert spool.closing is not None
+        assert (spool.closing.exit.status, spool.closing.exit.exit_code) == (
+            "failed",
+            3,
+        )
+    kept = text_of(place.spool(), STDOUT) + text_of(place.spool(), STDERR)
+    assert len(kept) + receipt.gap_bytes == len(out) + len(pid_line)
+
+
+def test_no_request_to_end_changes_the_exit_code_once_the_command_has_ended(
+    place: Place,
+) -> None:
+    with subprocess.Popen(
+        place.command("run", "--", "sh", "-c", "echo $$; exit 3"),
+        env=place.environ,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+    ) as process:
+        assert process.stdout is not None
+        command = int(process.stdout.readline())
+        wait_for(lambda: not _exists(command))  # reaped: its end is known
+        numbers = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
+        while process.poll() is None:
+            for number in numbers:
+                process.send_signal(number)
+    assert process.returncode == 3
+
+
+def _exists(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+def test_a_hangup_that_our_parent_ignores_does_not_end_the_wait_for_the_record(
+    place: Place,
+) -> None:
+    if not Path("/proc/self/fd").is_dir():
+        pytest.skip("the recorder is found in /proc")
+    words = place.command("run", "--", sys.executable, "-c", STALLER)
+    with subprocess.Popen(
+        ["sh", "-c", 'trap "" HUP; exec "$@"', "sh", *words],
+        env=place.environ,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+    ) as process:
+        assert process.stderr is not None
+        process.stderr.readline()
+        recorder = int(process.stderr.readline())
+        wait_for(lambda: _catches(process.pid, signal.SIGALRM))
+        process.send_signal(signal.SIGHUP)
+        os.kill(recorder, signal.SIGCONT)
+        _, said = process.communicate(timeout=60)
+    assert process.returncode == 0
+    assert b"goes on by itself" not in said

@@ -147,6 +147,8 @@ class _Recorder:
                 signal.sigtimedwait([signal.SIGUSR2], 0.01)
         if self.habit == "broken" or (self.habit == "broken once" and self.life == 1):
             raise ValueError(self.habit)
+        from swiftlog_core.capture.link import KIND_EXIT, LAST_WORD
+
         durable = [0, 0]
         with (self.folder / f"messages.{self.life}").open("w") as stream:
             while not (link.ended or link.broken):
@@ -156,7 +158,12 @@ class _Recorder:
                         durable[kind - 1] += len(body)
                         if b"recorder: die" in body and self.life <= self.lives():
                             os.kill(os.getpid(), signal.SIGKILL)
+                    if self.habit == "killed at the end" and self.life == 1:
+                        if kind == KIND_EXIT:
+                            os.kill(os.getpid(), signal.SIGKILL)
+                        continue
                     status.acknowledge(*durable)
+        status.send(LAST_WORD, b"")
         return 7 if link.broken else 0
 
     def lives(self) -> int:
@@ -175,9 +182,17 @@ def main() -> None:
         start = lambda fds: fork_recorder(recorder.start(), fds)  # noqa: E731 - short
     spec = CaptureSpec(argv, os.environb, start_recorder=start, **json.loads(options))
     result = capture(spec)
+    outbox = result.outbox
+    assert outbox is not None
+    while outbox.lingering:
+        outbox.linger()
+    result.recorder = outbox.handle
     if result.recorder is not None:
         os.waitpid(result.recorder.pid, 0)
-    facts = {name: getattr(result, name) for name in CaptureResult.__slots__}
+    outbox.finish()
+    result.unrecorded = outbox.unrecorded
+    names = [name for name in CaptureResult.__slots__ if name != "outbox"]
+    facts = {name: getattr(result, name) for name in names}
     facts["holders"] = [[holder.pid, holder.command] for holder in result.holders]
     facts["recorder"] = result.recorder is not None
     Path(folder, "result.json").write_text(json.dumps(facts))

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import TYPE_CHECKING
 
-from swiftlog_core.capture.link import KIND_GAP, KIND_STDOUT, decode_gap
+from swiftlog_core.capture.link import (
+    KIND_EXIT,
+    KIND_GAP,
+    KIND_STDOUT,
+    decode_gap,
+)
 from tests.unit.swiftlog_core.capture.captured import ROOT, python, run
 
 if TYPE_CHECKING:
@@ -96,15 +102,30 @@ def test_what_a_recorder_raises_is_told_and_the_next_one_gets_everything(
     assert not (tmp_path / "messages.1").exists()
 
 
-def test_a_recorder_that_hears_nothing_delays_the_end_by_two_seconds_at_most(
+def test_a_recorder_that_hears_nothing_is_told_at_last_what_it_misses(
     tmp_path: Path,
 ) -> None:
-    script = "head -c 3000000 /dev/zero; touch listen.not"
+    script = "head -c 3000000 /dev/zero"
     done = run(
         tmp_path, ["sh", "-c", f"{script}; (sleep 4; touch listen) &"], recorder="deaf"
     )
     assert len(done.stdout) == 3_000_000
-    result = done.result
-    got = len(done.recorded(KIND_STDOUT))
-    assert result["unrecorded"] + got == 3_000_000
-    assert result["unrecorded"] > 0
+    gaps = [decode_gap(b) for kind, _, b in done.messages() if kind == KIND_GAP]
+    assert sum(gap.size for gap in gaps) + len(done.recorded(KIND_STDOUT)) == 3_000_000
+    assert gaps[-1].offset == 3_000_000
+    assert done.messages()[-1][0] == KIND_EXIT
+    assert done.result["unrecorded"] == 0
+
+
+def test_a_recorder_killed_after_the_goodbye_is_followed_by_one_that_closes(
+    tmp_path: Path,
+) -> None:
+    done = run(
+        tmp_path, ["sh", "-c", "echo kept; exit 3"], recorder="killed at the end"
+    )
+    assert done.code == 3
+    assert [kind for kind, _, _ in done.messages(2)] == [KIND_GAP, KIND_EXIT]
+    gap = decode_gap(done.messages(2)[0][2])
+    assert (gap.size, gap.offset, gap.cause) == (5, 5, "recorder_died")
+    assert json.loads(done.messages(2)[1][2])["exit_code"] == 3
+    assert done.result["unrecorded"] == 0
