@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import inspect
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
@@ -46,3 +49,12 @@ def test_every_expected_error_has_a_documented_code(
 )
 def test_codes_are_the_documented_ones(error: BaseException, code: int) -> None:
     assert code_of(error) == code
+
+
+def test_a_line_for_a_full_stderr_changes_no_exit_code() -> None:
+    script = "from swiftlog_cli.exits import say; say('x'); raise SystemExit(5)"
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(
+            [sys.executable, "-c", script], stderr=full, timeout=60, check=False
+        )
+    assert done.returncode == 5
