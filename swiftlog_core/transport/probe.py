@@ -6,6 +6,7 @@ import os
 from typing import TYPE_CHECKING
 
 from swiftlog_core.errors import ServerRefusedError, SwiftLogError
+from swiftlog_core.transport.address import url_is_safe
 
 if TYPE_CHECKING:
     from swiftlog_core.config import ClientConfig
@@ -19,8 +20,30 @@ _MAX_WORDS = 4000
 def probe(server: Server) -> None:
     """Return when *server* answers and takes our token; raise what it says if not.
 
-    It is asked for the frames of a run that cannot exist: a server that knows us
-    answers that there is none.
+    By gRPC, or else by HTTP, as a run would be shipped.
+    """
+    try:
+        _probe_grpc(server)
+    except ServerRefusedError:
+        raise  # it answered
+    except SwiftLogError:
+        if not (server.url and url_is_safe(server.url, server.address)):
+            raise
+        _probe_http(server)
+
+
+def _probe_http(server: Server) -> None:
+    from swiftlog_core.transport.rest import RestClient
+
+    with RestClient(server.url, server.token, server.ca_file) as rest:
+        rest.get("/version")
+        rest.get("/whoami")
+
+
+def _probe_grpc(server: Server) -> None:
+    """Ask for the frames of a run that cannot exist.
+
+    A server that knows us answers that there is none.
     """
     from swiftlog_core.transport.grpc import GrpcTransport
 
@@ -49,11 +72,13 @@ def probe_in_child(config: ClientConfig) -> str:
             words = answer.read(_MAX_WORDS).decode("utf-8", "replace")
         _, status = os.waitpid(child, 0)
         return words or ("" if status == 0 else f"the check ended with status {status}")
+    code = 1  # silence is not consent: who ends here has said nothing
     try:
         words = _reason(config)
         os.write(write_fd, words.encode("utf-8", "replace")[:_MAX_WORDS])
+        code = 0
     finally:
-        os._exit(0)
+        os._exit(code)
 
 
 def _reason(config: ClientConfig) -> str:

@@ -24,7 +24,6 @@ TESTED_ELSEWHERE: dict[str, str] = {
     "swiftlog_core/recorder/": "by the real command: tests/integration/run",
     "swiftlog_core/session.py": "by the real command: tests/integration/run",
     "swiftlog_core/stream/mask/": "through the masker, cut at every offset",
-    "swiftlog_core/transport/probe.py": "by the real command: tests/integration/run",
     "swiftlog_core/wire/served.py": "over a real connection: tests/integration/server",
     "swiftlog_server/__main__.py": "as a process: tests/integration/server",
     "swiftlog_server/accounts/": "over HTTP: tests/integration/rest",
