@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import threading
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -115,4 +116,26 @@ def test_a_recorder_may_speak_to_nobody() -> None:
     reader_fd, writer_fd = os.pipe()
     os.close(reader_fd)
     StatusWriter(writer_fd).acknowledge(1, 2)
+    os.close(writer_fd)
+
+
+def test_words_of_two_threads_stay_whole() -> None:
+    reader_fd, writer_fd = os.pipe()
+    writer, reader = StatusWriter(writer_fd), StatusReader(reader_fd)
+    bodies = [bytes([number]) * 3900 for number in (1, 2)]
+
+    def speak(body: bytes) -> None:
+        for _ in range(200):
+            writer.send(20, body)
+
+    threads = [threading.Thread(target=speak, args=(body,)) for body in bodies]
+    for thread in threads:
+        thread.start()
+    got: list[bytes] = []
+    while len(got) < 400:
+        got += [body for _, body in reader.read()]
+    for thread in threads:
+        thread.join()
+    assert sorted(got) == sorted(bodies * 200)
+    os.close(reader_fd)
     os.close(writer_fd)

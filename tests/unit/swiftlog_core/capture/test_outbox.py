@@ -10,10 +10,12 @@ import pytest
 
 from swiftlog_core.capture import outbox as outbox_module
 from swiftlog_core.capture.link import (
+    FAILURE,
     KIND_EXIT,
     KIND_GAP,
     KIND_STDERR,
     KIND_STDOUT,
+    LAST_WORD,
     LinkReader,
     StatusWriter,
     decode_gap,
@@ -217,3 +219,53 @@ def test_without_a_recorder_nothing_counts_as_unrecorded() -> None:
     box.begin()
     box.put(KIND_STDOUT, 0, b"x")
     assert (box.unrecorded, box.waiting, box.full) == (0, False, False)
+
+
+def test_what_waits_at_the_end_becomes_a_gap_before_the_exit(
+    box: Outbox, recorders: Recorders
+) -> None:
+    put = _fill(box)
+    box.put(KIND_STDERR, 0, b"tail")
+    box.send(KIND_EXIT, 9, b"{}")
+    box.conclude()
+    got = []
+    while box.waiting:
+        got += recorders.take()
+        box.flush()
+    got += recorders.take()
+    assert got[-1][0] == KIND_EXIT
+    kept = sum(len(body) for kind, body in got if kind == KIND_STDOUT)
+    gaps = [decode_gap(body) for kind, body in got if kind == KIND_GAP]
+    assert kept + sum(gap.size for gap in gaps) == put + len(b"tail")
+    assert box.unrecorded == 0
+
+
+def test_a_death_after_the_goodbye_starts_one_that_is_told_the_gap_and_the_exit(
+    box: Outbox, recorders: Recorders
+) -> None:
+    box.put(KIND_STDOUT, 0, b"a" * 100)
+    box.send(KIND_EXIT, 9, b"{}")
+    box.conclude()
+    recorders.acknowledge(60, 0)
+    recorders.die()
+    while len(recorders.links) < 2:
+        assert box.linger() == []
+    assert [kind for kind, _ in recorders.take()] == [KIND_GAP, KIND_EXIT]
+    StatusWriter(recorders.statuses[-1]).send(LAST_WORD, b"done")
+    assert box.linger() == [(LAST_WORD, b"done")]
+    recorders.die()
+    assert not box.lingering
+    assert box.failures == ["died"]
+
+
+def test_one_that_gave_up_by_itself_at_the_end_is_not_followed(
+    box: Outbox, recorders: Recorders
+) -> None:
+    box.send(KIND_EXIT, 9, b"{}")
+    box.conclude()
+    StatusWriter(recorders.statuses[-1]).send(FAILURE, b"no room")
+    recorders.die()
+    while box.lingering:
+        box.linger()
+    assert len(recorders.links) == 1
+    assert box.failures == ["no room", "died"]

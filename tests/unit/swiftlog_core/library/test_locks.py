@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import os
 import signal
+import threading
 from typing import TYPE_CHECKING
 
 import pytest
 
 from swiftlog_core.errors import SpoolBusyError, SpoolUnwritableError
-from swiftlog_core.library.locks import RunLock, is_locked
+from swiftlog_core.library.locks import (
+    SUCCESSION_SECONDS,
+    WAIT_SECONDS,
+    RunLock,
+    is_locked,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -68,3 +74,12 @@ def test_a_lock_file_replaced_meanwhile_is_not_taken_for_it(tmp_path: Path) -> N
 def test_a_folder_without_the_right_to_write_is_named(tmp_path: Path) -> None:
     with pytest.raises(SpoolUnwritableError, match="none"):
         RunLock.take(tmp_path / "none" / "run.slog")
+
+
+def test_a_successor_waits_for_a_holder_that_is_about_to_end(tmp_path: Path) -> None:
+    spool = tmp_path / "run.slog"
+    first = RunLock.take(spool)
+    letting_go = threading.Timer(WAIT_SECONDS * 2, first.release)
+    letting_go.start()
+    RunLock.take(spool, wait_seconds=SUCCESSION_SECONDS).release()
+    letting_go.join()
