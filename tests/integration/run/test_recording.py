@@ -320,8 +320,11 @@ def recorder():
                 return int(pid), link
     return 0, ""
 def raw(path):
-    with sqlite3.connect(f"file:{path}?mode=ro", uri=True) as spool:
-        return spool.execute("SELECT value FROM spool WHERE key = 'raw'").fetchone()
+    try:
+        with sqlite3.connect(f"file:{path}?mode=ro", uri=True) as spool:
+            return spool.execute("SELECT value FROM spool WHERE key = 'raw'").fetchone()
+    except sqlite3.OperationalError:
+        return None  # it is just being made
 os.write(1, b"whole\\nhalf")
 while not (pid := recorder()[0]) or not raw(recorder()[1]):
     time.sleep(0.01)
