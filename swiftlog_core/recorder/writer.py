@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from swiftlog_core.stream.spool import Spool
 
 PENDING_LIMIT: Final = 32 * 1024 * 1024
-QUEUE_LIMIT: Final = 24 * 1024 * 1024
+QUEUE_LIMIT: Final = 12 * 1024 * 1024
 IDLE_CHECKPOINT: Final = 8 * 1024 * 1024  # bytes of payload
 FORCED_CHECKPOINT: Final = 512 * 1024 * 1024
 BATCH_DRAFTS: Final = 16

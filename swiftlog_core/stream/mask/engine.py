@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from swiftlog_core.stream.mask.scanners import Pattern, Place, Scanner
 
 WORTH_BYTES: Final = 1 << 16  # below this much log Hyperscan is not even imported
+WORTH_WAITING_BYTES: Final = 1 << 18  # the literal scanner needs longer for these
+WAIT_SECONDS: Final = 0.5
 
 
 class Engine:
@@ -53,6 +55,9 @@ class Engine:
             self._refresh(covered)
         if covered < len(self._patterns):
             self._maybe_compile()
+            if len(block) >= WORTH_WAITING_BYTES and self.wait(WAIT_SECONDS):
+                scanner, _ = self._compiled
+                return scanner.places(block) if scanner is not None else []
             fresh = self._fresh.places(block)
             if scanner is None:
                 return fresh
