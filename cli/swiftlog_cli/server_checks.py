@@ -47,14 +47,14 @@ def _check_grpc(config: ClientConfig) -> Iterator[Check]:
         text = "no address: runs are not sent"
         yield Check("grpc", WARN, text, "set SWIFTLOG_SERVER=HOST:PORT")
         return
-    from swiftlog_core.transport.probe import probe
+    from swiftlog_core.transport.probe import probe_grpc
 
     kind = "TLS" if server.address.secure else "plaintext"
     if server.address.warning:
         yield Check("grpc", WARN, server.address.warning)
     try:
         started = time.monotonic()
-        probe(server)
+        probe_grpc(server)
         took = (time.monotonic() - started) * 1000
     except SwiftLogError as error:
         yield Check("grpc", FAIL, str(error), _advice(error))

@@ -23,7 +23,7 @@ def probe(server: Server) -> None:
     By gRPC, or else by HTTP, as a run would be shipped.
     """
     try:
-        _probe_grpc(server)
+        probe_grpc(server)
     except ServerRefusedError:
         raise  # it answered
     except SwiftLogError:
@@ -40,7 +40,7 @@ def _probe_http(server: Server) -> None:
         rest.get("/whoami")
 
 
-def _probe_grpc(server: Server) -> None:
+def probe_grpc(server: Server) -> None:
     """Ask for the frames of a run that cannot exist.
 
     A server that knows us answers that there is none.
